@@ -1,0 +1,1 @@
+"""Machines out: the only rooms that touch files, databases, processes and the network."""

@@ -1,0 +1,1 @@
+"""People in, by terminal: one file per command."""

@@ -1,0 +1,1 @@
+"""Courses as files become courses as values: parse, check, page, digest, version."""

@@ -1,0 +1,1 @@
+"""Certificates as values: number, signed payload, verdict."""

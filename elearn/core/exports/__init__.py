@@ -1,0 +1,1 @@
+"""KIT of exports: one file a format."""

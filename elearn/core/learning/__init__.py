@@ -1,0 +1,1 @@
+"""What an officer may do next, drawing an exam, grading it."""

@@ -1,0 +1,1 @@
+"""KIT of projections: tables folded from statements, one file each; droppable and rebuilt."""

@@ -1,0 +1,1 @@
+"""KIT of question kinds: one file a kind, grading is pure."""

@@ -1,0 +1,1 @@
+"""The pure parts of search: canonical text, cluster bigrams, passages and hits."""

@@ -1,0 +1,1 @@
+"""Rows to figures: measures, small-cell protection, report."""

@@ -1,0 +1,1 @@
+"""The exchange without its transport: vectors, scope, batches, the talk."""

@@ -1,0 +1,153 @@
+"""The kept tables: what is true but is not a fold of the ledger. Changed by numbered migrations only.
+
+Identities (`person`, `account`) stay on the country's own nodes. Everything an officer *did* is in the ledger.
+"""
+
+from elearn.core.vocab.tables import Table
+
+NODE_FACT = Table("node_fact", ("name",), {"name": "text", "value": "json"})
+"""This node about itself: id, post name, country, agency, languages, issuer, hub, set_up_at ..."""
+
+PERSON = Table(
+    "person",
+    ("id",),
+    {
+        "id": "text",
+        "name": "text",
+        "service_number": "text",
+        "country": "text",
+        "agency": "text",
+        "post": "text",
+        "sex": "text",
+        "rank_band": "text",
+        "changed_at": "text",
+    },
+    unique=(("agency", "service_number"),),
+)
+
+ACCOUNT = Table(
+    "account",
+    ("person",),
+    {
+        "person": "text",
+        "role": "text",
+        "pin_hash": "text",
+        "language": "text",
+        "active": "integer",
+        "must_change_pin": "integer",
+        "notice": "json",
+        "created_at": "text",
+    },
+    indexes=(("role",),),
+)
+
+SIGN_IN_DELAY = Table("sign_in_delay", ("subject",), {"subject": "text", "failures": "integer", "not_before": "text"})
+"""subject: `account:<person id>` or `device:<address>`; survives a restart."""
+
+SESSION = Table(
+    "session",
+    ("token_digest",),
+    {"token_digest": "text", "person": "text", "started_at": "text", "seen_at": "text", "csrf": "text"},
+    indexes=(("person",),),
+)
+
+PACKAGE = Table(
+    "package",
+    ("digest",),
+    {
+        "digest": "text",
+        "course": "text",
+        "version": "text",
+        "structure": "json",
+        "texts": "json",
+        "translation": "json",
+        "published_at": "text",
+        "current": "integer",
+    },
+    indexes=(("course",),),
+)
+"""A published course version. structure holds the answer keys: it never leaves the server.
+texts: language -> texts.yaml and glossary; translation: language -> state of each unit."""
+
+LESSON_PAGE = Table(
+    "lesson_page",
+    ("digest", "lesson", "language"),
+    {"digest": "text", "lesson": "text", "language": "text", "html": "text", "passages": "json", "sources": "json"},
+)
+"""passages: [{anchor, title, text}] for search; sources: facts cited, in order."""
+
+QUESTION_TEXT = Table(
+    "question_text",
+    ("digest", "question", "language"),
+    {"digest": "text", "question": "text", "language": "text", "words": "json"},
+)
+"""words: {stem, options: {key: text}, feedback: {key: text}}. Keys of right answers are not in here."""
+
+TRUSTED_KEY = Table(
+    "trusted_key",
+    ("key_id",),
+    {
+        "key_id": "text",
+        "node": "text",
+        "node_name": "text",
+        "country": "text",
+        "public_key": "blob",
+        "valid_from": "text",
+        "valid_until": "text",
+        "vouched_by": "text",
+    },
+    indexes=(("node",),),
+)
+
+PEER = Table(
+    "peer",
+    ("node",),
+    {
+        "node": "text",
+        "name": "text",
+        "kind": "text",
+        "country": "text",
+        "url": "text",
+        "public_key": "blob",
+        "enrolled_at": "text",
+        "last_contact_at": "text",
+        "clock_offset_ms": "integer",
+        "state": "json",
+    },
+)
+"""The nodes this one talks to: a post's hub, a hub's posts. state: last outcome, vector it named, ..."""
+
+ENROLMENT_CODE = Table(
+    "enrolment_code",
+    ("code_digest",),
+    {"code_digest": "text", "post_name": "text", "made_at": "text", "expires_at": "text", "used_by": "text"},
+)
+
+CONFIRMED = Table(
+    "confirmed",
+    ("peer", "node"),
+    {"peer": "text", "node": "text", "number": "integer", "confirmed_at": "text"},
+)
+"""The highest number of `node`'s chain that `peer` has named as held. Delivered means this and nothing else."""
+
+QUARANTINE = Table(
+    "quarantine",
+    ("id", "node", "digest"),
+    {"id": "text", "node": "text", "digest": "text", "reason": "text", "entry": "json", "seen_at": "text"},
+)
+
+KEPT_TABLES: tuple[Table, ...] = (
+    NODE_FACT,
+    PERSON,
+    ACCOUNT,
+    SIGN_IN_DELAY,
+    SESSION,
+    PACKAGE,
+    LESSON_PAGE,
+    QUESTION_TEXT,
+    TRUSTED_KEY,
+    PEER,
+    ENROLMENT_CODE,
+    CONFIRMED,
+    QUARANTINE,
+)

@@ -1,0 +1,1 @@
+"""Experience API statements as values: build, check, canonical form."""

@@ -1,0 +1,72 @@
+"""The verbs in use: ADL's where one exists, our own IRIs otherwise; and the IRIs of activities and extensions.
+
+`elearn.invalid` can never be somebody's domain (RFC 2606): these IRIs name things, they are not addresses.
+"""
+
+ADL = "http://adlnet.gov/expapi/verbs/"
+OWN = "https://elearn.invalid/xapi/"
+
+REGISTERED = ADL + "registered"
+INITIALIZED = ADL + "initialized"
+ANSWERED = ADL + "answered"
+COMPLETED = ADL + "completed"
+PASSED = ADL + "passed"
+FAILED = ADL + "failed"
+VOIDED = ADL + "voided"
+
+CERTIFIED = OWN + "verbs/certified"
+REVOKED = OWN + "verbs/revoked"
+ROLE_GIVEN = OWN + "verbs/role-given"
+PIN_RESET = OWN + "verbs/pin-reset"
+PUBLISHED = OWN + "verbs/published"
+EXPORTED = OWN + "verbs/exported"
+
+DISPLAY = {
+    REGISTERED: "registered",
+    INITIALIZED: "initialized",
+    ANSWERED: "answered",
+    COMPLETED: "completed",
+    PASSED: "passed",
+    FAILED: "failed",
+    VOIDED: "voided",
+    CERTIFIED: "certified",
+    REVOKED: "revoked",
+    ROLE_GIVEN: "was given a role",
+    PIN_RESET: "had the PIN reset",
+    PUBLISHED: "published",
+    EXPORTED: "exported",
+}
+
+AUTHORITY = "https://elearn.invalid/"
+EXTENSION = OWN + "ext/"
+COURSE = "https://elearn.invalid/course/"
+
+
+def course_iri(course: str) -> str:
+    """Return the activity IRI of a course."""
+    return COURSE + course
+
+
+def lesson_iri(course: str, lesson: str) -> str:
+    """Return the activity IRI of a lesson."""
+    return f"{COURSE}{course}/lesson/{lesson}"
+
+
+def question_iri(course: str, question: str) -> str:
+    """Return the activity IRI of a question."""
+    return f"{COURSE}{course}/question/{question}"
+
+
+def sitting_iri(course: str, kind: str) -> str:
+    """Return the activity IRI of a pre-test or exam; kind: ``pretest`` or ``exam``."""
+    return f"{COURSE}{course}/{kind}"
+
+
+def certificate_iri(number: str) -> str:
+    """Return the activity IRI of a certificate, by its number."""
+    return f"https://elearn.invalid/certificate/{number}"
+
+
+def person_iri(person: str) -> str:
+    """Return the IRI used where an administrator's statement is about a person."""
+    return f"https://elearn.invalid/person/{person}"

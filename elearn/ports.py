@@ -1,0 +1,239 @@
+"""What errands need from the world: Protocols only. `wiring.py` chooses who fulfils them."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from elearn.core.credential.page import CertificatePage
+from elearn.core.ledger.entry import Entry, Head
+from elearn.core.search.passage import Hit, Passage
+from elearn.core.vocab.tables import Row, Table, Where
+from elearn.core.xapi.statement import Statement
+
+T = TypeVar("T")
+
+
+class Clock(Protocol):
+    """The machine's clock, which at a post may be wrong."""
+
+    def now(self) -> datetime:
+        """Return the time, aware, UTC."""
+        ...
+
+
+class Ids(Protocol):
+    """Where chance comes in."""
+
+    def new(self) -> str:
+        """Return a fresh random uuid4 as text."""
+        ...
+
+    def secret(self, size_bytes: int) -> str:
+        """Return an unguessable url-safe text with this many bytes of entropy."""
+        ...
+
+    def seed(self) -> int:
+        """Return a random integer 0 <= n < 2**63, to be kept with what is drawn from it."""
+        ...
+
+
+class Tables(Protocol):
+    """Rows of declared tables. Every row given has every column of its table's key; other columns default to None."""
+
+    def get(self, table: Table, *key: str | int) -> Row | None:
+        """Return the row with this key (all columns), or None."""
+        ...
+
+    def put(self, table: Table, row: Row) -> None:
+        """Store the row, in place of the one with its key. Raises Conflict("row.not-unique", table=, columns=)."""
+        ...
+
+    def delete(self, table: Table, where: Where) -> int:
+        """Delete the matching rows; return how many. An empty ``where`` deletes all."""
+        ...
+
+    def select(
+        self, table: Table, where: Where | None = None, order: tuple[str, ...] = (), limit: int | None = None
+    ) -> list[Row]:
+        """Return matching rows, ordered by ``order`` (a leading "-" = descending) and then by key."""
+        ...
+
+    def count(self, table: Table, where: Where | None = None) -> int:
+        """Return how many rows match."""
+        ...
+
+    def group(
+        self, table: Table, by: tuple[str, ...], where: Where | None = None, distinct: str | None = None
+    ) -> list[Row]:
+        """Return one row per combination of ``by`` with ``n``: rows, or distinct values of ``distinct``."""
+        ...
+
+
+class Ledger(Protocol):
+    """The chains of all nodes this one holds. Append only."""
+
+    def head(self, node: str) -> Head:
+        """Return the end of the node's chain; number 0 if it has none here."""
+        ...
+
+    def vector(self) -> dict[str, int]:
+        """Return node -> highest number held."""
+        ...
+
+    def append(self, entry: Entry) -> None:
+        """Store the entry. Raises Conflict("entry.exists") if its id or (node, number) is taken."""
+        ...
+
+    def find(self, statement_id: str) -> Entry | None:
+        """Return the entry that holds this statement, or None."""
+        ...
+
+    def entries(self, node: str, after: int = 0, limit: int | None = None) -> list[Entry]:
+        """Return the node's entries with number > ``after``, by number."""
+        ...
+
+    def every(self) -> Iterator[Entry]:
+        """Yield all entries in the order they were stored here."""
+        ...
+
+    def about(self, subject: str) -> list[Statement]:
+        """Return all statements whose subject this is, by (timestamp, id)."""
+        ...
+
+    def size(self) -> int:
+        """Return how many entries are held."""
+        ...
+
+    def last_stored(self) -> str:
+        """Return the highest `stored` there is, "" if none."""
+        ...
+
+
+class Transaction(Protocol):
+    """What can be done inside one write or read."""
+
+    @property
+    def tables(self) -> Tables:
+        """Return the tables."""
+        ...
+
+    @property
+    def ledger(self) -> Ledger:
+        """Return the ledger."""
+        ...
+
+
+class Store(Protocol):
+    """One place that keeps everything, with real transactions."""
+
+    def write(self, work: Callable[[Transaction], T]) -> T:
+        """Run ``work`` in one immediate transaction, durable when this returns; undone whole if it raises.
+
+        ``work`` must not call write() again. Raises Unavailable("disk.full" | "disk.read-only" | "store.busy").
+        """
+        ...
+
+    def reading(self) -> AbstractContextManager[Transaction]:
+        """Return a consistent view to read from."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files."""
+        ...
+
+
+class Passwords(Protocol):
+    """Slow on purpose."""
+
+    def hash(self, pin: str) -> str:
+        """Return a salted argon2id hash."""
+        ...
+
+    def matches(self, pin: str, hashed: str) -> bool:
+        """Tell whether the PIN is the one hashed; takes as long for a hash of "" as for a real one."""
+        ...
+
+
+class Keys(Protocol):
+    """This node's Ed25519 key, and checking other people's signatures."""
+
+    @property
+    def key_id(self) -> str:
+        """Return the id of this node's key: the first 16 hex digits of the public key's SHA-256."""
+        ...
+
+    @property
+    def public_key(self) -> bytes:
+        """Return the 32 raw bytes."""
+        ...
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the 64 bytes of an Ed25519 signature."""
+        ...
+
+    def check(self, public_key: bytes, message: bytes, signature: bytes) -> bool:
+        """Tell whether the signature is right; False for malformed keys too."""
+        ...
+
+
+class Search(Protocol):
+    """The full-text index, a cache of what is published."""
+
+    def current(self, fingerprint: str) -> bool:
+        """Tell whether the index was built from this."""
+        ...
+
+    def rebuild(
+        self, fingerprint: str, passages: Iterable[Passage], progress: Callable[[int], None] | None = None
+    ) -> None:
+        """Build beside, then swap."""
+        ...
+
+    def find(self, language: str, query: str, limit: int = 20) -> list[Hit]:
+        """Return the best passages of a language; [] for an empty query. Raises Unavailable("search.building")."""
+        ...
+
+
+class Press(Protocol):
+    """Pages to PDF."""
+
+    def certificate(self, page: CertificatePage) -> bytes:
+        """Return a PDF. Raises Unavailable("press.missing"), Invalid("name.characters", characters=)."""
+        ...
+
+    def printable(self, page: CertificatePage) -> str:
+        """Return the same as one HTML page a browser can print."""
+        ...
+
+    def missing(self) -> str | None:
+        """Return why no PDF can be made here, or None."""
+        ...
+
+
+class Phrases(Protocol):
+    """The catalogs of translations/, outside a web request."""
+
+    def say(self, language: str, message: str, **values: object) -> str:
+        """Return the translation of ``message`` (English with %(name)s), filled in; English where there is none."""
+        ...
+
+
+class CourseFiles(Protocol):
+    """Course folders as bytes, without a file system in sight."""
+
+    def courses(self) -> list[str]:
+        """Return the course ids, sorted."""
+        ...
+
+    def read(self, course: str) -> dict[str, bytes]:
+        """Return relative path -> content of every file of a course. Raises NotFound("course.unknown")."""
+        ...
+
+
+class Peer(Protocol):
+    """The other end of an exchange, reached by HTTP or over a test client."""
+
+    def call(self, url: str, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
+        """Send one signed request; return (status, body). Raises Unavailable("peer.no-line", reason=)."""
+        ...

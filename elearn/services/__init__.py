@@ -1,0 +1,1 @@
+"""Errands: one function for each thing a person or a node wants done."""

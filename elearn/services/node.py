@@ -1,0 +1,114 @@
+"""The node: its powers, its ports, and what it knows about itself."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from elearn.core.vocab.errors import Refused
+from elearn.core.vocab.kept import NODE_FACT
+from elearn.core.vocab.nodes import POWERS, Power
+from elearn.core.vocab.times import text_of
+from elearn.core.xapi.verbs import AUTHORITY
+from elearn.ports import (
+    Clock,
+    CourseFiles,
+    Ids,
+    Keys,
+    Passwords,
+    Peer,
+    Phrases,
+    Press,
+    Search,
+    Store,
+    Transaction,
+)
+from elearn.settings import Settings
+
+
+@dataclass(frozen=True)
+class Node:
+    """One elearn program with everything it needs from the world. Built only by `wiring.build_node`."""
+
+    settings: Settings
+    store: Store
+    clock: Clock
+    ids: Ids
+    passwords: Passwords
+    keys: Keys
+    search: Search
+    press: Press
+    phrases: Phrases
+    course_files: CourseFiles
+    peer: Peer
+
+    def can(self, power: Power) -> bool:
+        """Tell whether a node of this kind may do this."""
+        return power in POWERS[self.settings.kind]
+
+    def must(self, power: Power) -> None:
+        """Raise Refused("node.power") where the node may not."""
+        if not self.can(power):
+            raise Refused("node.power", power=power.value)
+
+    def now(self) -> str:
+        """Return the time as the ledger writes it."""
+        return text_of(self.clock.now())
+
+
+@dataclass(frozen=True)
+class About:
+    """What a node knows of itself once it was set up.
+
+    id: uuid; name: of the post or hub; languages: offered tags; issuer: printed on certificates;
+    hub: node id of the hub it is enrolled with, "" before.
+    """
+
+    id: str
+    name: str
+    country: str
+    agency: str
+    languages: tuple[str, ...]
+    issuer: str
+    signatories: tuple[dict[str, str], ...]
+    authority: str
+    hub: str
+    set_up_at: str
+    demo: bool
+
+
+def fact(tx: Transaction, name: str, default: Any = None) -> Any:
+    """Return one fact of the node about itself."""
+    row = tx.tables.get(NODE_FACT, name)
+    return default if row is None else row["value"]
+
+
+def keep_fact(tx: Transaction, name: str, value: Any) -> None:
+    """Keep one fact of the node about itself."""
+    tx.tables.put(NODE_FACT, {"name": name, "value": value})
+
+
+def about(tx: Transaction) -> About | None:
+    """Return what the node knows of itself, or None before set-up."""
+    set_up_at = fact(tx, "set_up_at")
+    if not set_up_at:
+        return None
+    return About(
+        id=fact(tx, "id"),
+        name=fact(tx, "name", ""),
+        country=fact(tx, "country", ""),
+        agency=fact(tx, "agency", ""),
+        languages=tuple(fact(tx, "languages", [])),
+        issuer=fact(tx, "issuer", ""),
+        signatories=tuple(fact(tx, "signatories", [])),
+        authority=fact(tx, "authority", AUTHORITY),
+        hub=fact(tx, "hub", ""),
+        set_up_at=set_up_at,
+        demo=bool(fact(tx, "demo", False)),
+    )
+
+
+def known(tx: Transaction) -> About:
+    """Return what the node knows of itself. Raises Refused("node.not-set-up")."""
+    mine = about(tx)
+    if mine is None:
+        raise Refused("node.not-set-up")
+    return mine

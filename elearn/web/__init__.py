@@ -1,0 +1,1 @@
+"""People in, by browser: one room per audience."""
