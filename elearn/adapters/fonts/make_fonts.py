@@ -79,9 +79,12 @@ FAMILIES = (
     Family("noto-sans-lao", "0.4.2", "NotoSansLao", ((0x0E80, 0x0EFF),)),
     # Pages are in Burmese; names may be Shan, Mon, Karen or Khamti as well, so the press keeps those.
     Family(
-        "noto-sans-myanmar", "0.4.2", "NotoSansMyanmar",
-        ((0x1000, 0x109F), (0xA9E0, 0xA9FF), (0xAA60, 0xAA7F)), web_keep=((0x1000, 0x104F),),
-    ),  # fmt: skip
+        "noto-sans-myanmar",
+        "0.4.2",
+        "NotoSansMyanmar",
+        ((0x1000, 0x109F), (0xA9E0, 0xA9FF), (0xAA60, 0xAA7F)),
+        web_keep=((0x1000, 0x104F),),
+    ),
     Family("noto-sans-thai", "0.4.2", "NotoSansThai", ((0x0E01, 0x0E3A), (0x0E3F, 0x0E5B))),
     Family("noto-sans-sc", "0.4.3", "NotoSansSC", CHINESE_SIGNS, on_the_web=False),
 )
@@ -94,6 +97,7 @@ def characters(ranges: Iterable[tuple[int, int]]) -> set[int]:
 
 # --- which hanzi ---------------------------------------------------------------------------------------------------
 
+
 def _codec(name: str, leads: range, trails: Iterable[int]) -> Iterator[int]:
     for lead in leads:
         for trail in trails:
@@ -104,12 +108,10 @@ def _codec(name: str, leads: range, trails: Iterable[int]) -> Iterator[int]:
 
 
 def _unihan(folder: Path, file: str, field: str) -> set[int]:
-    path = folder / f"{file}.txt"
     packed = folder / f"{file}.txt.bz2"
-    text = bz2.open(packed, "rt", encoding="utf-8") if packed.exists() else path.open(encoding="utf-8")
-    with text as lines:
-        rows = (line.split("\t") for line in lines if line.startswith("U+"))
-        return {int(row[0][2:], 16) for row in rows if row[1] == field}
+    raw = bz2.decompress(packed.read_bytes()) if packed.exists() else (folder / f"{file}.txt").read_bytes()
+    rows = (line.split("\t") for line in raw.decode("utf-8").splitlines() if line.startswith("U+"))
+    return {int(row[0].removeprefix("U+"), base=16) for row in rows if row[1] == field}
 
 
 def draw_up_hanzi(unihan: Path) -> set[int]:
@@ -143,12 +145,13 @@ def write_hanzi(points: set[int]) -> None:
 
 # --- making --------------------------------------------------------------------------------------------------------
 
+
 def unpack(family: Family, packages: Path) -> Path:
     """Return the folder of the unpacked npm package, packing it first if it is not there yet."""
     home = packages / f"{family.package}-{family.version}"
     if not home.exists():
-        name = f"@expo-google-fonts/{family.package}@{family.version}"
-        done = subprocess.run(["npm", "pack", name, "--silent"], cwd=packages, check=True, capture_output=True, text=True)
+        command = ["npm", "pack", "--silent", f"@expo-google-fonts/{family.package}@{family.version}"]
+        done = subprocess.run(command, cwd=packages, check=True, capture_output=True, text=True)
         with tarfile.open(packages / done.stdout.split()[-1]) as archive:
             archive.extractall(home, filter="data")
     return home / "package"
