@@ -1,0 +1,232 @@
+"""Search on Whoosh: one index a language, rebuilt from what is published, never repaired.
+
+The index is a cache. Whatever is wrong with it - missing, torn, of another version - it counts as not current and is
+built anew; until then `find` says so.
+"""
+
+import hashlib
+import logging
+import re
+import threading
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import whoosh
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import FileIndex
+from whoosh.searching import Searcher
+
+from elearn.adapters.search_builds import Build, Builds, Stamp
+from elearn.adapters.whoosh_terms import document, loose, passage_of, schema, strict
+from elearn.adapters.word_breaks import ICU_VERSION, word_tokens
+from elearn.core.search import terms
+from elearn.core.search.marks import marked, snippet
+from elearn.core.search.passage import Hit, Passage
+from elearn.core.search.plan import Plan, plan
+from elearn.core.vocab.errors import Invalid, Unavailable
+
+log = logging.getLogger(__name__)
+
+LAYOUT = 1  # of documents and folders; raise it when either changes
+_TAG = re.compile(r"[A-Za-z]{2,3}(_[A-Za-z0-9]{2,8})*")
+# Seven writers are open at once, on machines with 1 GB.
+_WRITER_MEMORY_MB = 16
+_IDLE_SEARCHERS = 4
+_TELL_EVERY = 25
+_RETRIES = 3
+
+
+class WhooshSearch:
+    """The `Search` port over a folder. Any number of threads and processes may find; one at a time rebuilds."""
+
+    def __init__(self, folder: Path) -> None:
+        self._builds = Builds(folder)
+        self._lock = threading.Lock()
+        self._opened: _Opened | None = None
+        self._broken = ""
+
+    def current(self, fingerprint: str) -> bool:
+        """Tell whether the index in use was built from this, by this version of everything, and can be read."""
+        build = self._builds.in_use()
+        if build is None or build.fingerprint != _whole_fingerprint(fingerprint):
+            return False
+        if build.name == self._broken or not self._builds.whole(build):
+            return False
+        try:
+            opened = self._open()
+            for language in build.languages:
+                with opened.searcher(language):
+                    pass
+        except Unavailable:
+            return False
+        except Exception:  # noqa: BLE001 - a damaged file can make the reader raise anything at all
+            return False
+        return True
+
+    def rebuild(
+        self, fingerprint: str, passages: Iterable[Passage], progress: Callable[[int], None] | None = None
+    ) -> None:
+        """Build from the passages beside the index in use, then put it in its place.
+
+        passages: in the order of their pages. progress: told how many are done, now and then and at the end.
+        Raises Invalid("search.language", language=), Unavailable("search.building") if another writer is at work,
+        Unavailable("disk.full" | "disk.read-only", path=). Whatever it raises, what was in use stays in use.
+        """
+
+        def fill(path: Path) -> dict[str, int]:
+            return _fill(path, passages, progress or (lambda _: None))
+
+        self._builds.make(_whole_fingerprint(fingerprint), fill)
+
+    def find(self, language: str, query: str, limit: int = 20) -> list[Hit]:
+        """Return the best passages of a language, best first; [] where there is nothing to look for or to find.
+
+        Passages that meet every chunk of the query; only where there are none, those that meet some of it.
+        Takes any text. Raises Unavailable("search.building") while there is no index that can be read.
+        """
+        asked = plan(query, language, word_tokens)
+        for _ in range(_RETRIES):
+            opened = self._open()
+            if asked.empty or limit < 1 or language not in opened.build.languages:
+                return []
+            try:
+                with opened.searcher(language) as searcher:
+                    found = _search(searcher, asked, limit)
+            except Exception as error:  # noqa: BLE001 - a damaged file can make the reader raise anything at all
+                # Another process may have put a new build into use, and swept this one away, in between.
+                if self._builds.stamp() == opened.stamp:
+                    self._give_up(opened, error)
+                continue
+            return [_shown(passage, score, asked) for passage, score in found]
+        raise Unavailable("search.building")
+
+    def close(self) -> None:
+        """Let go of files."""
+        with self._lock:
+            if self._opened:
+                self._opened.close()
+            self._opened = None
+
+    def _open(self) -> "_Opened":
+        """Return the build in use, opened; look once per query whether it is still the one."""
+        with self._lock:
+            stamp = self._builds.stamp()
+            if self._opened and self._opened.stamp == stamp:
+                return self._opened
+            if self._opened:
+                self._opened.close()
+            self._opened = None
+            build = self._builds.in_use()
+            if stamp is None or build is None or build.name == self._broken:
+                raise Unavailable("search.building")
+            self._opened = _Opened(self._builds.path(build), build, stamp)
+            return self._opened
+
+    def _give_up(self, opened: "_Opened", error: Exception) -> None:
+        log.error("the search index %s can't be read and has to be rebuilt: %r", opened.build.name, error)
+        self._broken = opened.build.name
+        self.close()
+        raise Unavailable("search.building") from error
+
+
+class _Opened:
+    """One build with its searchers. A Whoosh searcher serves one thread at a time, so they are lent out."""
+
+    def __init__(self, path: Path, build: Build, stamp: Stamp) -> None:
+        self.build = build
+        self.stamp = stamp
+        self._path = path
+        self._lock = threading.Lock()
+        self._idle: dict[str, list[Searcher]] = {language: [] for language in build.languages}
+        self._closed = False
+
+    @contextmanager
+    def searcher(self, language: str) -> Iterator[Searcher]:
+        """Lend a searcher; one that failed is not lent again."""
+        with self._lock:
+            idle = self._idle[language]
+            lent = idle.pop() if idle else None
+        lent = lent or self._new(language)
+        try:
+            yield lent
+        except BaseException:
+            lent.close()
+            raise
+        with self._lock:
+            keep = not self._closed and len(self._idle[language]) < _IDLE_SEARCHERS
+            if keep:
+                self._idle[language].append(lent)
+        if not keep:
+            lent.close()
+
+    def _new(self, language: str) -> Searcher:
+        storage = FileStorage(str(self._path / language))
+        return FileIndex(storage, schema=schema()).searcher()
+
+    def close(self) -> None:
+        with self._lock:
+            self._closed = True
+            idle = [searcher for each in self._idle.values() for searcher in each]
+            self._idle = {language: [] for language in self._idle}
+        for searcher in idle:
+            searcher.close()
+
+
+def _whole_fingerprint(fingerprint: str) -> str:
+    """Return the content's fingerprint with everything else that decides what is in an index."""
+    parts = (
+        fingerprint, str(LAYOUT), str(terms.VERSION), ICU_VERSION, unicodedata.unidata_version, whoosh.versionstring()
+    )  # fmt: skip
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def _fill(path: Path, passages: Iterable[Passage], progress: Callable[[int], None]) -> dict[str, int]:
+    """Write an index per language; return how many passages each holds."""
+    writers: dict[str, Any] = {}
+    held: dict[str, int] = {}
+    led: set[tuple[str, str, str, str]] = set()
+    done = 0
+    try:
+        for done, passage in enumerate(passages, start=1):
+            language = passage.language
+            if language not in writers:
+                writers[language] = _writer(path, language)
+            page = (language, passage.kind, passage.course, passage.place)
+            writers[language].add_document(**document(passage, page not in led, word_tokens))
+            led.add(page)
+            held[language] = held.get(language, 0) + 1
+            if done % _TELL_EVERY == 0:
+                progress(done)
+        while writers:
+            writers.popitem()[1].commit()
+    finally:
+        for writer in writers.values():
+            writer.cancel()
+    progress(done)
+    return held
+
+
+def _writer(path: Path, language: str) -> Any:
+    if not _TAG.fullmatch(language):
+        raise Invalid("search.language", language=language)
+    folder = path / language
+    folder.mkdir()
+    return FileStorage(str(folder)).create_index(schema()).writer(limitmb=_WRITER_MEMORY_MB)
+
+
+def _search(searcher: Searcher, asked: Plan, limit: int) -> list[tuple[Passage, float]]:
+    for query in (strict(asked), loose(asked)):
+        # Unoptimized: skipping blocks by their best score is for millions of documents, not thousands.
+        results = searcher.search(query, limit=limit, optimize=False)
+        if found := [(passage_of(hit.fields()), float(hit.score)) for hit in results]:
+            return found
+    return []
+
+
+def _shown(passage: Passage, score: float, asked: Plan) -> Hit:
+    shown = snippet(passage.text, asked, passage.language, word_tokens)
+    title = marked(passage.title, asked, passage.language, word_tokens)
+    return Hit(passage, score, title, shown.pieces, shown.cut_before, shown.cut_after)

@@ -1,0 +1,54 @@
+"""Where ICU breaks words and lines, in code points.
+
+icu4py counts offsets in UTF-16, so only its strings are used and counted here. Safe in threads: each call makes its own
+breaker and keeps it to itself (making one costs some microseconds; the dictionaries behind it are loaded once).
+"""
+
+import re
+
+import icu4py
+from icu4py.breakers import LineBreaker, WordBreaker
+
+ICU_VERSION: str = icu4py.icu_version
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+# Thai, Lao, Khmer, Burmese: broken only where a dictionary says so. (Han may break anywhere and needs no help.)
+_DICTIONARY_SCRIPT = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\uaa60-\uaa7f]")
+
+
+def word_tokens(text: str, language: str) -> list[tuple[int, int]]:
+    """Return (start, end) of each word or number, ascending; blanks and punctuation are left out."""
+    found: list[tuple[int, int]] = []
+    start = 0
+    for segment in WordBreaker(_encodable(text), language):
+        end = start + len(segment)
+        if any(sign.isalnum() for sign in segment):
+            found.append((start, end))
+        start = end
+    return found
+
+
+def line_breaks(text: str, language: str) -> list[int]:
+    """Return the offsets inside the text, ascending, where a line may end (after the blank, where there is one)."""
+    found: list[int] = []
+    at = 0
+    for segment in LineBreaker(_encodable(text), language):
+        at += len(segment)
+        found.append(at)
+    return [offset for offset in found if offset < len(text)]
+
+
+def with_line_breaks(text: str, language: str) -> str:
+    """Return the text with U+200B where a Thai, Lao, Khmer or Burmese line may end between two letters."""
+    parts: list[str] = []
+    start = 0
+    for offset in line_breaks(text, language):
+        parts.append(text[start:offset])
+        if _DICTIONARY_SCRIPT.match(text[offset - 1]) and _DICTIONARY_SCRIPT.match(text[offset]):
+            parts.append("\u200b")
+        start = offset
+    return "".join([*parts, text[start:]])
+
+
+def _encodable(text: str) -> str:
+    # One for one, so that offsets stay what they are.
+    return _LONE_SURROGATE.sub("\ufffd", text)
