@@ -1,0 +1,59 @@
+"""Drawing a sitting: which questions, in which order, with which order of options, all from one seed.
+
+The draw is kept in the `initialized` statement; the seed beside it lets anyone draw it again and compare.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from elearn.core.learning.course import EXAM, PRETEST, Course, Question
+from elearn.core.learning.shuffle import shuffled
+from elearn.core.vocab.errors import Invalid
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One question of a sitting, with its option keys in the order in which they are shown."""
+
+    id: str
+    options: tuple[str, ...]
+
+
+def draw(course: Course, kind: str, seed: int) -> list[Drawn]:
+    """Return the questions of a sitting in the order in which they are asked.
+
+    kind: ``pretest`` (all its questions) or ``exam`` (as many of each objective as the blueprint says; the critical
+    ones of an objective come first, as far as they fit). Raises Invalid("sitting.kind"),
+    Invalid("blueprint.too-few", objective=, needed=, found=).
+    """
+    if kind == PRETEST:
+        chosen = [course.question(question) for question in course.pretest]
+    elif kind == EXAM:
+        chosen = [one for objective, needed in course.draw.items() for one in _of(course, objective, needed, seed)]
+    else:
+        raise Invalid("sitting.kind", kind=kind)
+    asked = shuffled(chosen, seed, "questions")
+    return [Drawn(one.id, tuple(shuffled(one.options, seed, f"options of {one.id}"))) for one in asked]
+
+
+def _of(course: Course, objective: str, needed: int, seed: int) -> list[Question]:
+    """Return ``needed`` exam questions of an objective."""
+    pool = sorted(
+        (one for one in course.questions.values() if one.use == EXAM and one.objective == objective),
+        key=lambda one: one.id,
+    )
+    if len(pool) < needed:
+        raise Invalid("blueprint.too-few", course=course.id, objective=objective, needed=needed, found=len(pool))
+    mixed = shuffled(pool, seed, f"objective {objective}")
+    return sorted(mixed, key=lambda one: not one.critical)[:needed]
+
+
+def kept_form(drawn: Iterable[Drawn]) -> list[dict[str, Any]]:
+    """Return a draw as the statement keeps it."""
+    return [{"id": one.id, "options": list(one.options)} for one in drawn]
+
+
+def drawn_of(kept: Sequence[Mapping[str, Any]]) -> list[Drawn]:
+    """Return the draw that a statement keeps."""
+    return [Drawn(str(one["id"]), tuple(one["options"])) for one in kept]

@@ -1,0 +1,122 @@
+"""A published course as learning sees it: rules, lessons and questions with their keys, without a word of text.
+
+Read once from a package's structure and kept in memory; holds the answer keys, so it never goes to a page.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from elearn.core.vocab.errors import Invalid, NotFound
+
+PRETEST, EXAM, CHECK = "pretest", "exam", "check"
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question. correct: the keys of the right options; linked: the pre-test question that measures the same."""
+
+    id: str
+    kind: str
+    objective: str
+    use: str
+    options: tuple[str, ...]
+    correct: frozenset[str]
+    critical: bool = False
+    linked: str = ""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One lesson. checks: ids of the questions asked after it."""
+
+    id: str
+    number: int
+    minutes: int
+    objectives: tuple[str, ...]
+    checks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Course:
+    """One version of a course. pass_mark: 0..1; validity_months, attempt_limit, wait_minutes, exam_minutes: 0 = none.
+
+    draw: objective id -> how many exam questions of it are asked, in the order of the objectives.
+    """
+
+    id: str
+    code: str
+    version: str
+    sap: tuple[str, ...]
+    pass_mark: float
+    validity_months: int
+    attempt_limit: int
+    wait_minutes: int
+    objectives: tuple[str, ...]
+    lessons: tuple[Lesson, ...]
+    pretest: tuple[str, ...]
+    exam_minutes: int
+    draw: Mapping[str, int]
+    questions: Mapping[str, Question]
+
+    def lesson(self, lesson: str) -> Lesson:
+        """Return the lesson with this id. Raises NotFound("lesson.unknown")."""
+        for one in self.lessons:
+            if one.id == lesson:
+                return one
+        raise NotFound("lesson.unknown", course=self.id, lesson=lesson)
+
+    def question(self, question: str) -> Question:
+        """Return the question with this id. Raises NotFound("question.unknown")."""
+        if question not in self.questions:
+            raise NotFound("question.unknown", course=self.id, question=question)
+        return self.questions[question]
+
+    def minutes(self, kind: str) -> int:
+        """Return the time limit of a sitting in minutes, 0 = none."""
+        return self.exam_minutes if kind == EXAM else 0
+
+
+def course_of(structure: Mapping[str, Any]) -> Course:
+    """Return the course of a package's structure. Raises Invalid("package.structure") for what is no structure."""
+    try:
+        return _course(structure)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Invalid("package.structure", course=str(structure.get("id")), reason=repr(error)) from None
+
+
+def _course(structure: Mapping[str, Any]) -> Course:
+    attempts, exam = structure["attempts"], structure["exam"]
+    return Course(
+        id=structure["id"],
+        code=structure["code"],
+        version=structure["version"],
+        sap=tuple(structure["sap"]),
+        pass_mark=float(structure["pass_mark"]),
+        validity_months=int(structure["validity_months"]),
+        attempt_limit=int(attempts["limit"]),
+        wait_minutes=int(attempts["wait_minutes"]),
+        objectives=tuple(structure["objectives"]),
+        lessons=tuple(_lesson(one) for one in structure["lessons"]),
+        pretest=tuple(structure["pretest"]),
+        exam_minutes=int(exam["minutes"]),
+        draw={name: int(exam["draw"][name]) for name in structure["objectives"] if name in exam["draw"]},
+        questions={name: _question(name, one) for name, one in structure["questions"].items()},
+    )
+
+
+def _lesson(one: Mapping[str, Any]) -> Lesson:
+    return Lesson(one["id"], int(one["number"]), int(one["minutes"]), tuple(one["objectives"]), tuple(one["checks"]))
+
+
+def _question(name: str, one: Mapping[str, Any]) -> Question:
+    return Question(
+        id=name,
+        kind=one["kind"],
+        objective=one["objective"],
+        use=one["use"],
+        options=tuple(one["options"]),
+        correct=frozenset(one["correct"]),
+        critical=bool(one.get("critical")),
+        linked=one.get("linked") or "",
+    )
