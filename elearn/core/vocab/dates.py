@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from babel.core import Locale
 from babel.dates import format_date as babel_date
-from babel.dates import format_time as babel_time
 
 from elearn.core.vocab.languages import LANGUAGES, SOURCE
 from elearn.core.vocab.times import instant_of, text_of
@@ -50,7 +49,8 @@ def format_date(language: str, iso: str, buddhist: bool = False, country: str = 
     era, where the language offers them. Raises Invalid("time.unreadable").
     """
     day = date.fromisoformat(iso) if len(iso) == 10 else local_date(iso, country)
-    locale = _locale(language)
+    language = language if language in LANGUAGES else SOURCE
+    locale = Locale.parse(language)
     if buddhist and language in _BUDDHIST_ERA:
         pattern = _with_buddhist_year(locale.date_formats["long"].pattern, language, day.year)
         return babel_date(day, pattern, locale=locale)
@@ -62,8 +62,7 @@ def format_date(language: str, iso: str, buddhist: bool = False, country: str = 
 def format_moment(language: str, instant: str, country: str, buddhist: bool = False) -> tuple[str, str]:
     """Return (date, time of day) there, for a sentence with two places for them. Raises Invalid("time.unreadable")."""
     when = instant_of(instant).astimezone(zone_of(country))
-    clock = babel_time(when.time(), "HH:mm", locale=_locale(language))
-    return format_date(language, when.date().isoformat(), buddhist), clock
+    return format_date(language, when.date().isoformat(), buddhist), when.strftime("%H:%M")
 
 
 def _with_buddhist_year(pattern: str, language: str, year: int) -> str:
@@ -73,7 +72,3 @@ def _with_buddhist_year(pattern: str, language: str, year: int) -> str:
     """
     without_era = re.sub(r"G+\s*", "", pattern)
     return re.sub(r"y+", f"'{_BUDDHIST_ERA[language]} {year + _BUDDHIST_YEARS}'", without_era)
-
-
-def _locale(language: str) -> Locale:
-    return Locale.parse(language if language in LANGUAGES else SOURCE)
