@@ -22,6 +22,7 @@ PERSON = Table(
         "rank_band": "text",
         "changed_at": "text",
     },
+    indexes=(("service_number",),),
     unique=(("agency", "service_number"),),
 )
 
@@ -42,7 +43,14 @@ ACCOUNT = Table(
 )
 
 SIGN_IN_DELAY = Table("sign_in_delay", ("subject",), {"subject": "text", "failures": "integer", "not_before": "text"})
-"""subject: `account:<person id>` or `device:<address>`; survives a restart."""
+"""subject: `number:<digest of the service number>`, whether somebody has it or not, or `device:<address>`."""
+
+RECOVERY_CODE = Table(
+    "recovery_code",
+    ("person", "code_digest"),
+    {"person": "text", "code_digest": "text", "made_at": "text"},
+)
+"""Printed codes, each good for one new PIN without anybody's help."""
 
 SESSION = Table(
     "session",
@@ -141,6 +149,7 @@ KEPT_TABLES: tuple[Table, ...] = (
     PERSON,
     ACCOUNT,
     SIGN_IN_DELAY,
+    RECOVERY_CODE,
     SESSION,
     PACKAGE,
     LESSON_PAGE,

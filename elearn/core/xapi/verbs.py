@@ -18,6 +18,7 @@ CERTIFIED = OWN + "verbs/certified"
 REVOKED = OWN + "verbs/revoked"
 ROLE_GIVEN = OWN + "verbs/role-given"
 PIN_RESET = OWN + "verbs/pin-reset"
+DEACTIVATED = OWN + "verbs/deactivated"
 PUBLISHED = OWN + "verbs/published"
 EXPORTED = OWN + "verbs/exported"
 
@@ -33,6 +34,7 @@ DISPLAY = {
     REVOKED: "revoked",
     ROLE_GIVEN: "was given a role",
     PIN_RESET: "had the PIN reset",
+    DEACTIVATED: "had the account closed",
     PUBLISHED: "published",
     EXPORTED: "exported",
 }
