@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -29,7 +30,7 @@ _DISK = {
 
 @dataclass(frozen=True)
 class Build:
-    """A finished build. languages: tag -> passages held. files: path inside the build -> size in bytes."""
+    """A finished build. languages: tag -> passages held. files: path inside the build -> CRC-32 of the content."""
 
     name: str
     fingerprint: str
@@ -56,7 +57,8 @@ class Builds:
         """Return the build in use; None if there is none, or what names it can't be read."""
         try:
             build = Build(**json.loads(self._named.read_bytes()))
-            return build if build.name.startswith(_PREFIX) and "/" not in build.name else None
+            sound = isinstance(build.languages, dict) and isinstance(build.files, dict)
+            return build if sound and build.name.startswith(_PREFIX) and "/" not in build.name else None
         except (OSError, ValueError, TypeError, AttributeError):
             return None
 
@@ -65,8 +67,8 @@ class Builds:
         return self.folder / build.name
 
     def whole(self, build: Build) -> bool:
-        """Tell whether every file of the build is there in its full size. (A torn disk shows as missing or short.)"""
-        return _sizes(self.path(build)) == build.files
+        """Tell whether every file of the build is what was written, to the byte (reads them all)."""
+        return _sums(self.path(build)) == build.files
 
     def make(self, fingerprint: str, fill: Callable[[Path], dict[str, int]]) -> Build:
         """Let ``fill`` write an index into an empty folder and return its languages; then put it into use.
@@ -90,7 +92,7 @@ class Builds:
         try:
             languages = fill(path)
             _to_disk(path)
-            return Build(path.name, fingerprint, languages, _sizes(path))
+            return Build(path.name, fingerprint, languages, _sums(path) or {})
         except BaseException:
             shutil.rmtree(path, ignore_errors=True)
             raise
@@ -110,11 +112,19 @@ class Builds:
                 shutil.rmtree(path, ignore_errors=True)
 
 
-def _sizes(folder: Path) -> dict[str, int]:
+def _sums(folder: Path) -> dict[str, int] | None:
     try:
-        return {str(path.relative_to(folder)): path.stat().st_size for path in folder.rglob("*") if path.is_file()}
+        return {str(path.relative_to(folder)): _sum(path) for path in folder.rglob("*") if path.is_file()}
     except OSError:
-        return {}
+        return None
+
+
+def _sum(path: Path) -> int:
+    total = 0
+    with path.open("rb") as file:
+        while block := file.read(1 << 18):
+            total = zlib.crc32(block, total)
+    return total
 
 
 def _to_disk(folder: Path) -> None:

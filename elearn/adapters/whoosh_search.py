@@ -53,16 +53,9 @@ class WhooshSearch:
         build = self._builds.in_use()
         if build is None or build.fingerprint != _whole_fingerprint(fingerprint):
             return False
-        if build.name == self._broken or not self._builds.whole(build):
-            return False
         try:
-            opened = self._open()
-            for language in build.languages:
-                with opened.searcher(language):
-                    pass
+            self._open()
         except Unavailable:
-            return False
-        except Exception:  # noqa: BLE001 - a damaged file can make the reader raise anything at all
             return False
         return True
 
@@ -121,6 +114,9 @@ class WhooshSearch:
             self._opened = None
             build = self._builds.in_use()
             if stamp is None or build is None or build.name == self._broken:
+                raise Unavailable("search.building")
+            # Once per build: Whoosh unpickles what it reads, so it gets to read nothing but what it wrote.
+            if not self._builds.whole(build):
                 raise Unavailable("search.building")
             self._opened = _Opened(self._builds.path(build), build, stamp)
             return self._opened

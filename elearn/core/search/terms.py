@@ -98,12 +98,12 @@ def _forms(written: str, language: str) -> tuple[str, str]:
 
 
 def _singular(word: str) -> str:
-    """Return an English word without its plural ending (Harman's S stemmer); "class" and "status" stay."""
+    """Return an English word without its plural ending (Harman's S stemmer, and -ches, -shes, -sses, -xes)."""
     if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
         return word
     if word.endswith("ies") and not word.endswith(("eies", "aies")):
         return word[:-3] + "y"
-    return word[:-1]
+    return word[:-2] if word.endswith(("ches", "shes", "sses", "xes")) else word[:-1]
 
 
 def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
