@@ -1,0 +1,23 @@
+"""All rules over a course that was read, in one go. Each looks at one thing and never stops at the first mistake."""
+
+from datetime import date
+
+from elearn.core.content.finding import Findings
+from elearn.core.content.model import Course
+from elearn.core.content.rules_facts import check_facts
+from elearn.core.content.rules_lessons import check_lessons
+from elearn.core.content.rules_questions import check_questions
+from elearn.core.content.rules_structure import check_files, check_structure
+from elearn.core.content.rules_translation import check_translation
+from elearn.core.content.rules_words import check_words
+
+
+def check_course(course: Course, folder: str, today: date, findings: Findings) -> None:
+    """Note everything that is wrong. folder: the course folder's name; today: decides which reviews are overdue."""
+    check_files(course, findings)
+    check_structure(course, folder, findings)
+    check_questions(course, findings)
+    check_facts(course, today, findings)
+    check_words(course, findings)
+    check_lessons(course, findings)
+    check_translation(course, findings)

@@ -1,0 +1,131 @@
+"""A course as values: its structure once, its words per language, each knowing the line it came from."""
+
+from dataclasses import dataclass, field
+
+from elearn.core.content.finding import At
+
+
+@dataclass(frozen=True)
+class Text:
+    """A piece of text and its place."""
+
+    text: str
+    at: At = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a fact was read. year: of the publication."""
+
+    title: str
+    body: str
+    year: int
+    section: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One row of the fact register. read, review_by: ISO dates; mark: V = read, K = widely known."""
+
+    id: str
+    claim: str
+    source: Source
+    read: str
+    review_by: str
+    mark: str
+    at: At = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question without its words. use: check | pretest | exam; linked: pre-test item measuring the same, or ""."""
+
+    id: str
+    kind: str
+    objective: str
+    use: str
+    options: tuple[str, ...]
+    correct: tuple[str, ...]
+    critical: bool
+    linked: str
+    facts: tuple[str, ...]
+    at: At = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson without its words. checks: question ids asked after it."""
+
+    id: str
+    number: int
+    minutes: int
+    objectives: tuple[Text, ...]
+    checks: tuple[Text, ...]
+    at: At = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Structure:
+    """course.yaml. places: name of a field -> where it stands."""
+
+    id: str
+    code: str
+    version: str
+    source_language: str
+    languages: tuple[Text, ...]
+    sap: tuple[Text, ...]
+    pass_mark: float
+    validity_months: int
+    attempts_limit: int
+    wait_minutes: int
+    glossary: tuple[Text, ...]
+    objectives: tuple[Text, ...]
+    lessons: tuple[Lesson, ...]
+    pretest: tuple[Text, ...]
+    exam_minutes: int
+    draw: dict[str, int]
+    places: dict[str, At] = field(compare=False)
+
+    def at(self, name: str) -> At:
+        """Return where a field stands, the top of course.yaml if it is not there."""
+        return self.places.get(name) or At("course.yaml", 1)
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What a translated unit was made from. source: digest of the source unit; blocks: digests of a lesson's blocks."""
+
+    source: str
+    state: str
+    reviewer: str
+    date: str
+    blocks: tuple[str, ...]
+    at: At = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Words:
+    """Everything in one language.
+
+    texts: flat path -> text: `title`, `outcomes/0`, `objectives/<id>`, `lessons/<id>/title`, `glossary/<id>/name`,
+    `questions/<id>/options/a`, `questions/<id>/feedback/a` ...; bodies: lesson id -> CommonMark;
+    complete: every file is there, so the language may be published.
+    """
+
+    language: str
+    texts: dict[str, Text]
+    bodies: dict[str, Text]
+    stamps: dict[str, Stamp]
+    complete: bool
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course folder, read. words: only languages of which there is at least one file."""
+
+    structure: Structure
+    facts: tuple[Fact, ...]
+    questions: tuple[Question, ...]
+    words: dict[str, Words]
+    files: tuple[str, ...]

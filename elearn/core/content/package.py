@@ -1,0 +1,225 @@
+"""A checked course becomes a package: the rows of PACKAGE, LESSON_PAGE and QUESTION_TEXT, named by one digest.
+
+The digest is taken over what people wrote (structure, words, stamps, facts), not over the HTML made from it: the same
+files give the same digest on every machine and with every later version of the renderer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import Any
+
+from elearn.core.content.check import check_course
+from elearn.core.content.digest import TranslationState, Unit, state_of, units_of
+from elearn.core.content.finding import Finding, Findings
+from elearn.core.content.model import Course, Fact, Question, Words
+from elearn.core.content.page import Page, make_page
+from elearn.core.content.parse import parse_course
+from elearn.core.xapi.canonical import digest_of
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Package:
+    """One course version. source: digest of structure and source words alone, without translations.
+
+    pages: (lesson, language) -> page; questions: (question, language) -> {stem, options, feedback}.
+    """
+
+    digest: str
+    source: str
+    course: str
+    version: str
+    structure: Json
+    texts: dict[str, Json]
+    translation: dict[str, Json]
+    pages: dict[tuple[str, str], Page]
+    questions: dict[tuple[str, str], Json]
+
+    def as_version(self, version: str) -> "Package":
+        """Return the same package under another version (a build); the digest stays."""
+        return replace(self, version=version, structure={**self.structure, "version": version})
+
+    def sources(self, page: Page) -> list[Json]:
+        """Return the facts a page cites, in the order of their numbers."""
+        facts = self.structure["facts"]
+        return [{"number": number, "fact": fact, **facts[fact]} for number, fact in enumerate(page.cited, start=1)]
+
+
+def compile_course(
+    course_id: str, files: Mapping[str, bytes], today: date
+) -> tuple[Package | None, tuple[Finding, ...]]:
+    """Return the package of a course folder and all findings; None instead of the package if one is an error.
+
+    course_id: name of the folder; files: path in it -> content; today: decides which reviews are overdue.
+    """
+    findings = Findings()
+    course = parse_course(files, findings)
+    if course is not None:
+        check_course(course, course_id, today, findings)
+    listed = findings.listed()
+    if course is None or blocked(course, listed):
+        return None, listed
+    return package_of(course), listed
+
+
+def blocked(course: Course, findings: tuple[Finding, ...]) -> bool:
+    """Tell whether a finding forbids publishing: errors in languages still being translated do not."""
+    published = published_languages(course)
+    unfinished = tuple(f"{tag}/" for tag in course.words if tag not in published)
+    return any(finding.severity == "error" and not finding.file.startswith(unfinished) for finding in findings)
+
+
+def package_of(course: Course) -> Package:
+    """Return the package of a course without errors."""
+    languages = published_languages(course)
+    structure = structure_of(course, languages)
+    written = {tag: _written(course.words[tag]) for tag in languages}
+    source = course.structure.source_language
+    return Package(
+        digest=digest_of({"form": 1, "structure": structure, "words": written}),
+        source=digest_of({"form": 1, "structure": _essence(structure), "words": written[source]["texts"]}),
+        course=course.structure.id,
+        version=course.structure.version,
+        structure=structure,
+        texts={tag: texts_of(course.words[tag]) for tag in languages},
+        translation=translation_of(course),
+        pages={
+            (lesson.id, tag): page_of(course.words[tag], lesson.id)
+            for tag in languages
+            for lesson in course.structure.lessons
+        },
+        questions={
+            (question.id, tag): words_of(course.words[tag], question.id)
+            for tag in languages
+            for question in course.questions
+        },
+    )
+
+
+def published_languages(course: Course) -> list[str]:
+    """Return the listed languages of which every file is there, in the course's order."""
+    listed = [text.text for text in course.structure.languages]
+    return [tag for tag in listed if tag in course.words and course.words[tag].complete]
+
+
+def structure_of(course: Course, languages: list[str]) -> Json:
+    """Return course.yaml, questions.yaml and facts.yaml as one value. Holds the answer keys: never for a page."""
+    structure = course.structure
+    return {
+        "id": structure.id,
+        "code": structure.code,
+        "version": structure.version,
+        "source_language": structure.source_language,
+        "languages": languages,
+        "sap": [text.text for text in structure.sap],
+        "pass_mark": structure.pass_mark,
+        "validity_months": structure.validity_months,
+        "attempts": {"limit": structure.attempts_limit, "wait_minutes": structure.wait_minutes},
+        "glossary": [text.text for text in structure.glossary],
+        "objectives": [text.text for text in structure.objectives],
+        "lessons": [
+            {
+                "id": lesson.id,
+                "number": lesson.number,
+                "minutes": lesson.minutes,
+                "objectives": [text.text for text in lesson.objectives],
+                "checks": [text.text for text in lesson.checks],
+            }
+            for lesson in structure.lessons
+        ],
+        "pretest": [text.text for text in structure.pretest],
+        "exam": {"minutes": structure.exam_minutes, "draw": structure.draw},
+        "questions": {question.id: _question(question) for question in course.questions},
+        "facts": {fact.id: _fact(fact) for fact in course.facts},
+    }
+
+
+def texts_of(words: Words) -> Json:
+    """Return {title, summary, outcomes, objectives, lessons, glossary} of a language."""
+    tree: Json = {"title": "", "summary": "", "outcomes": {}, "objectives": {}, "lessons": {}, "glossary": {}}
+    for path, text in words.texts.items():
+        if not path.startswith("questions/"):
+            _plant(tree, path.split("/"), text.text)
+    tree["outcomes"] = [tree["outcomes"][key] for key in sorted(tree["outcomes"], key=int)]
+    return tree
+
+
+def words_of(words: Words, question: str) -> Json:
+    """Return {stem, options, feedback} of a question in a language."""
+    tree: Json = {"stem": "", "options": {}, "feedback": {}}
+    prefix = f"questions/{question}/"
+    for path, text in words.texts.items():
+        if path.startswith(prefix):
+            _plant(tree, path.removeprefix(prefix).split("/"), text.text)
+    return tree
+
+
+def page_of(words: Words, lesson: str) -> Page:
+    """Return the page of a lesson in a language."""
+    title = words.texts.get(f"lessons/{lesson}/title")
+    return make_page(words.bodies[lesson].text, title.text if title else lesson)
+
+
+def translation_of(course: Course) -> dict[str, Json]:
+    """Return language -> {state, units, current, behind, missing, unstamped} for every language listed."""
+    source = course.structure.source_language
+    units = units_of(course.words[source]) if source in course.words else {}
+    return {text.text: _state(course, text.text, units) for text in course.structure.languages}
+
+
+def _state(course: Course, tag: str, source: dict[str, Unit]) -> Json:
+    if tag == course.structure.source_language:
+        state = TranslationState("source", len(source), len(source), (), (), ())
+    else:
+        words = course.words.get(tag)
+        state = state_of(source, units_of(words) if words else {}, words.stamps if words else {})
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(state).items()}
+
+
+def _written(words: Words) -> Json:
+    return {
+        "texts": {
+            **{path: text.text for path, text in words.texts.items()},
+            **{f"body/{lesson}": body.text for lesson, body in words.bodies.items()},
+        },
+        "stamps": {
+            unit: {"source": stamp.source, "state": stamp.state, "reviewer": stamp.reviewer, "date": stamp.date}
+            for unit, stamp in words.stamps.items()
+        },
+    }
+
+
+def _essence(structure: Json) -> Json:
+    # A language more is not another course for those who read the source.
+    return {name: value for name, value in structure.items() if name != "languages"}
+
+
+def _question(question: Question) -> Json:
+    return {
+        "kind": question.kind,
+        "objective": question.objective,
+        "use": question.use,
+        "options": list(question.options),
+        "correct": list(question.correct),
+        "critical": question.critical,
+        "linked": question.linked,
+        "facts": list(question.facts),
+    }
+
+
+def _fact(fact: Fact) -> Json:
+    return {
+        "claim": fact.claim,
+        "source": asdict(fact.source),
+        "read": fact.read,
+        "review_by": fact.review_by,
+        "mark": fact.mark,
+    }
+
+
+def _plant(tree: Json, steps: list[str], text: str) -> None:
+    for step in steps[:-1]:
+        tree = tree.setdefault(step, {})
+    tree[steps[-1]] = text

@@ -1,0 +1,154 @@
+"""Rules over the words of each language: nothing missing, nothing left over, readable, and in the language it says."""
+
+from dataclasses import replace
+
+from elearn.core.content.characters import check_characters, has_letters, has_script
+from elearn.core.content.finding import At, Findings
+from elearn.core.content.model import Course, Text, Words
+from elearn.core.content.parse import GLOSSARY, QUESTIONS, TEXTS
+from elearn.core.vocab.languages import LANGUAGES
+
+_LIMITS = {"title": 80, "name": 80, "stem": 400, "summary": 400, "meaning": 300}
+
+
+def check_words(course: Course, findings: Findings) -> None:
+    """Note what is wrong with titles, questions and terms in every language there is."""
+    source = course.words.get(course.structure.source_language)
+    for words in course.words.values():
+        expected = expected_paths(course, source or words)
+        _missing(words, expected, findings)
+        _unknown(words, expected, findings)
+        _outcomes(words, source or words, findings)
+        for path, text in words.texts.items():
+            _text(path, text, words.language, findings)
+        if source and words is not source:
+            _same_as_source(words, source, findings)
+        _options(course, words, findings)
+
+
+def expected_paths(course: Course, source: Words) -> list[str]:
+    """Return every path a language must fill, outcomes as many as the source has."""
+    structure = course.structure
+    outcomes = [path for path in source.texts if path.startswith("outcomes/")] or ["outcomes/0"]
+    paths = ["title", "summary", *outcomes]
+    paths += [f"objectives/{text.text}" for text in structure.objectives]
+    paths += [f"lessons/{lesson.id}/{part}" for lesson in structure.lessons for part in ("title", "summary")]
+    paths += [f"glossary/{text.text}/{part}" for text in structure.glossary for part in ("name", "meaning")]
+    for question in course.questions:
+        paths.append(f"questions/{question.id}/stem")
+        paths += [
+            f"questions/{question.id}/{part}/{key}" for part in ("options", "feedback") for key in question.options
+        ]
+    return list(dict.fromkeys(paths))
+
+
+def _missing(words: Words, expected: list[str], findings: Findings) -> None:
+    told: set[str] = set()
+    for path in expected:
+        if path in words.texts or not _was_read(path, words):
+            continue
+        steps = path.split("/")
+        if steps[0] == "questions" and f"questions/{steps[1]}/stem" in words.texts and len(steps) == 4:
+            code = "options.missing" if steps[2] == "options" else "feedback.missing"
+            findings.add(code, _near(path, words), option=steps[3], question=steps[1])
+            continue
+        # A question, term or lesson without a single word is one mistake, not ten.
+        unit = "/".join(steps[:2])
+        whole = len(steps) > 2 and not any(known.startswith(f"{unit}/") for known in words.texts)
+        name = unit if whole else path
+        if name not in told and not path.startswith("outcomes/"):
+            findings.add("unit.missing", _near(path, words), unit=name, language=_name(words))
+        told.add(name)
+
+
+def _was_read(path: str, words: Words) -> bool:
+    """Tell whether the file of a path gave anything; one that did not was reported as a whole."""
+    prefix = path.split("/", maxsplit=1)[0] + "/" if path.startswith(("questions/", "glossary/")) else ""
+    if prefix:
+        return any(known.startswith(prefix) for known in words.texts)
+    return any(not known.startswith(("questions/", "glossary/")) for known in words.texts)
+
+
+def _unknown(words: Words, expected: list[str], findings: Findings) -> None:
+    known, told = set(expected), set()
+    branches = {"/".join(path.split("/")[:depth]) for path in expected for depth in (1, 2, 3)}
+    for path, text in words.texts.items():
+        steps = path.split("/")
+        if path in known or steps[0] == "outcomes":
+            continue
+        if path in branches:
+            findings.add("unit.unknown", text.at, unit=path)
+        elif steps[0] == "questions" and len(steps) == 4 and "/".join(steps[:3]) in branches:
+            code = "options.unknown" if steps[2] == "options" else "feedback.unknown"
+            findings.add(code, text.at, option=steps[3], question=steps[1])
+        else:
+            unit = next(
+                ("/".join(steps[:n]) for n in range(1, len(steps) + 1) if "/".join(steps[:n]) not in branches), path
+            )
+            if unit not in told:
+                findings.add("unit.unknown", text.at, unit=unit)
+            told.add(unit)
+
+
+def _outcomes(words: Words, source: Words, findings: Findings) -> None:
+    mine = [text for path, text in words.texts.items() if path.startswith("outcomes/")]
+    wanted = sum(path.startswith("outcomes/") for path in source.texts)
+    if len(mine) != wanted and _was_read("title", words):
+        at = mine[0].at if mine else At(f"{words.language}/{TEXTS}", 1)
+        findings.add("outcomes.count", at, n=len(mine), wanted=wanted)
+    if words is source and not mine and _was_read("title", words):
+        findings.add("unit.missing", At(f"{words.language}/{TEXTS}", 1), unit="outcomes", language=_name(words))
+
+
+def _text(path: str, text: Text, language: str, findings: Findings) -> None:
+    last = path.rsplit("/", maxsplit=1)[-1]
+    if not text.text:
+        findings.add("unit.empty", text.at, unit=path)
+        return
+    check_characters(text, findings, markup=True)
+    limit = _LIMITS.get(last)
+    if limit and len(text.text) > limit:
+        findings.add("text.too-long", text.at, unit=path, n=len(text.text), limit=limit)
+    if "/options/" not in path and not has_letters(text.text):
+        findings.add("text.no-words", text.at, unit=path)
+    elif "/options/" not in path and not has_script(text.text, language):
+        findings.add("text.wrong-script", text.at, unit=path, language=LANGUAGES[language].english_name)
+    if last == "stem" and language == "en" and "?" not in text.text:
+        findings.add("text.no-question", text.at, question=path.split("/")[1])
+
+
+def _same_as_source(words: Words, source: Words, findings: Findings) -> None:
+    for path, text in words.texts.items():
+        original = source.texts.get(path)
+        # Options may be the same in every language: a number, a code, a name.
+        if original and "/options/" not in path and text.text == original.text and has_letters(text.text):
+            findings.add("text.untranslated", text.at, unit=path)
+
+
+def _options(course: Course, words: Words, findings: Findings) -> None:
+    for question in course.questions:
+        seen: dict[str, str] = {}
+        for key in question.options:
+            text = words.texts.get(f"questions/{question.id}/options/{key}")
+            if text is None or not text.text:
+                continue
+            read = " ".join(text.text.casefold().split()).rstrip(".。")
+            if read in seen:
+                findings.add("options.same", text.at, first=seen[read], second=key, question=question.id)
+            seen.setdefault(read, key)
+
+
+def _near(path: str, words: Words) -> At:
+    """Return the line of the nearest relative that is there: a translator then sees where the text belongs."""
+    steps = path.split("/")
+    for depth in range(len(steps) - 1, 0, -1):
+        prefix = "/".join(steps[:depth]) + "/"
+        lines = [text.at for known, text in words.texts.items() if known.startswith(prefix)]
+        if lines and prefix not in {"questions/", "glossary/"}:
+            return replace(lines[0])
+    name = {"questions": QUESTIONS, "glossary": GLOSSARY}.get(steps[0], TEXTS)
+    return At(f"{words.language}/{name}", 1)
+
+
+def _name(words: Words) -> str:
+    return LANGUAGES[words.language].english_name
