@@ -47,7 +47,8 @@ def fold_number(text: str) -> str:
     """Return the one form of a service number as typed: NFKC, upper case, ASCII digits and hyphens, no blanks."""
     upper = unicodedata.normalize("NFKC", _fold(text).upper())
     plain = ("-" if unicodedata.category(letter) == "Pd" or letter == "\u2212" else letter for letter in upper)
-    return "".join("".join(plain).split())
+    # Composed again: what stood apart by a blank may now be one letter.
+    return unicodedata.normalize("NFKC", "".join("".join(plain).split()))
 
 
 def number_problem(number: str) -> str | None:
@@ -76,7 +77,8 @@ def pin_problem(pin: str, service_number: str = "") -> str | None:
         return "pin.own-number"
     if is_digits(pin):
         return _digits_problem(pin)
-    return "pin.too-common" if len(set(pin)) < 4 or pin.casefold() in COMMON_PASSPHRASES else None
+    plain = len(set(pin)) < 4 or _is_run(pin) or _repeats(pin) or pin.casefold() in COMMON_PASSPHRASES
+    return "pin.too-common" if plain else None
 
 
 def check_pin(pin: str, service_number: str = "") -> None:
@@ -94,7 +96,8 @@ def is_digits(text: str) -> bool:
 def _fold(text: str) -> str:
     normal = unicodedata.normalize("NFKC", text)
     shown = (letter for letter in normal if unicodedata.category(letter) not in UNSEEN)
-    return "".join(str(unicodedata.decimal(letter, letter)) for letter in shown)
+    folded = "".join(str(unicodedata.decimal(letter, letter)) for letter in shown)
+    return unicodedata.normalize("NFKC", folded)
 
 
 def _of_number(letter: str) -> bool:
@@ -127,8 +130,8 @@ def _digits_problem(pin: str) -> str | None:
 
 
 def _is_run(pin: str) -> bool:
-    steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
-    return len(steps) == 1
+    steps = {ord(after) - ord(before) for before, after in pairwise(pin)}
+    return len(steps) == 1 or (is_digits(pin) and len({step % 10 for step in steps}) == 1)
 
 
 def _repeats(pin: str) -> bool:
