@@ -1,0 +1,57 @@
+"""Course folders on disk, as bytes."""
+
+import re
+from pathlib import Path
+
+from elearn.core.vocab.errors import NotFound, Unavailable
+
+_COURSE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+
+
+class FolderCourses:
+    """The port `CourseFiles` over one folder: each folder in it is a course, named by its id.
+
+    A course id comes from addresses too, so it is looked at before it becomes a path; links that lead out of a
+    course's folder are not followed. Hidden files are left out.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def courses(self) -> list[str]:
+        """Return the course ids, sorted; [] if there is no such folder. Raises Unavailable("courses.unreadable")."""
+        try:
+            there = [path.name for path in self._folder.iterdir() if path.is_dir()]
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise _unreadable(self._folder, error) from error
+        return sorted(name for name in there if _COURSE_ID.fullmatch(name))
+
+    def read(self, course: str) -> dict[str, bytes]:
+        """Return relative path -> content of every file of a course.
+
+        Raises NotFound("course.unknown", course=), Unavailable("courses.unreadable", path=, reason=).
+        """
+        folder = self._folder / course
+        if not _COURSE_ID.fullmatch(course) or not folder.is_dir():
+            raise NotFound("course.unknown", course=course)
+        inside = folder.resolve()
+        contents: dict[str, bytes] = {}
+        for path in sorted(folder.rglob("*")):
+            name = path.relative_to(folder)
+            hidden = any(part.startswith(".") for part in name.parts)
+            if not hidden and path.is_file() and path.resolve().is_relative_to(inside):
+                contents[name.as_posix()] = _read(path)
+        return contents
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> Unavailable:
+    return Unavailable("courses.unreadable", path=str(path), reason=str(error))

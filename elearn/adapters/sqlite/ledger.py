@@ -1,0 +1,165 @@
+"""The ledger in SQLite: one row an entry, in the order stored here. Triggers refuse to change or remove any.
+
+Nodes and subjects have integer keys, ids and digests are kept as bytes, bodies packed (`bodies.py`).
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from elearn.adapters.sqlite.bodies import Bodies
+from elearn.core.ledger.entry import Entry, Head
+from elearn.core.vocab.errors import Conflict, Invalid
+from elearn.core.vocab.times import instant_of, text_of
+from elearn.core.xapi.statement import Statement
+
+LEDGER_SQL = (
+    "CREATE TABLE ledger_node (key INTEGER PRIMARY KEY, node TEXT NOT NULL UNIQUE) STRICT",
+    "CREATE TABLE ledger_subject (key INTEGER PRIMARY KEY, subject TEXT NOT NULL UNIQUE) STRICT",
+    """CREATE TABLE entry (
+        position INTEGER PRIMARY KEY,
+        id BLOB NOT NULL UNIQUE,
+        node INTEGER NOT NULL REFERENCES ledger_node (key),
+        number INTEGER NOT NULL,
+        subject INTEGER NOT NULL REFERENCES ledger_subject (key),
+        stored INTEGER NOT NULL,
+        digest BLOB NOT NULL,
+        body BLOB NOT NULL,
+        UNIQUE (node, number)
+    ) STRICT""",
+    "CREATE INDEX entry_subject ON entry (subject)",
+    "CREATE INDEX entry_stored ON entry (stored)",
+    """CREATE TRIGGER entry_is_never_changed BEFORE UPDATE ON entry
+        BEGIN SELECT RAISE(ABORT, 'an entry is never changed'); END""",
+    """CREATE TRIGGER entry_is_never_removed BEFORE DELETE ON entry
+        BEGIN SELECT RAISE(ABORT, 'an entry is never removed'); END""",
+)
+
+_READ = (
+    "SELECT ledger_node.node, entry.number, entry.digest, entry.body, entry.stored"
+    " FROM entry JOIN ledger_node ON ledger_node.key = entry.node"
+)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NEVER = -1
+
+
+class SqliteLedger:
+    """The port `Ledger` on one connection."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._bodies = Bodies()
+
+    def head(self, node: str) -> Head:
+        """Return the end of the node's chain; number 0 if it has none here."""
+        row = self._one(
+            "SELECT number, digest FROM entry WHERE node = (SELECT key FROM ledger_node WHERE node = ?)"
+            " ORDER BY number DESC LIMIT 1",
+            node,
+        )
+        return Head(node) if row is None else Head(node, row[0], row[1].hex())
+
+    def vector(self) -> dict[str, int]:
+        """Return node -> highest number held."""
+        rows = self._connection.execute(
+            "SELECT node, (SELECT max(number) FROM entry WHERE entry.node = ledger_node.key) FROM ledger_node"
+        )
+        return {node: number for node, number in rows if number is not None}
+
+    def append(self, entry: Entry) -> None:
+        """Store the entry. Raises Conflict("entry.exists") if its id or (node, number) is taken."""
+        values = (
+            _bytes_of(entry.statement.id),
+            self._key("node", entry.node),
+            entry.number,
+            self._key("subject", entry.statement.subject),
+            _ticks(entry.stored),
+            bytes.fromhex(entry.digest),
+            self._bodies.pack(entry.statement.body),
+        )
+        try:
+            self._connection.execute(
+                "INSERT INTO entry (id, node, number, subject, stored, digest, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                values,
+            )
+        except sqlite3.IntegrityError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_CONSTRAINT_UNIQUE:
+                raise
+            raise Conflict("entry.exists", id=entry.statement.id, node=entry.node, number=entry.number) from None
+
+    def find(self, statement_id: str) -> Entry | None:
+        """Return the entry that holds this statement, or None."""
+        try:
+            wanted = _bytes_of(statement_id)
+        except Invalid:
+            return None
+        row = self._one(f"{_READ} WHERE entry.id = ?", wanted)
+        return None if row is None else self._entry(row)
+
+    def entries(self, node: str, after: int = 0, limit: int | None = None) -> list[Entry]:
+        """Return the node's entries with number > ``after``, by number."""
+        rows = self._connection.execute(
+            f"{_READ} WHERE ledger_node.node = ? AND entry.number > ? ORDER BY entry.number LIMIT ?",
+            (node, after, -1 if limit is None else limit),
+        )
+        return [self._entry(row) for row in rows]
+
+    def every(self) -> Iterator[Entry]:
+        """Yield all entries in the order they were stored here."""
+        for row in self._connection.execute(f"{_READ} ORDER BY entry.position"):
+            yield self._entry(row)
+
+    def about(self, subject: str) -> list[Statement]:
+        """Return all statements whose subject this is, by (timestamp, id)."""
+        rows = self._connection.execute(
+            "SELECT body FROM entry WHERE subject = (SELECT key FROM ledger_subject WHERE subject = ?)", (subject,)
+        )
+        return sorted((Statement(self._bodies.unpack(body)) for (body,) in rows), key=lambda one: one.when)
+
+    def size(self) -> int:
+        """Return how many entries are held: none is ever removed, so the last position says it."""
+        row = self._one("SELECT max(position) FROM entry")
+        return int(row[0] or 0) if row else 0
+
+    def last_stored(self) -> str:
+        """Return the highest `stored` there is, "" if none."""
+        row = self._one("SELECT max(stored) FROM entry")
+        return "" if row is None or row[0] is None else _stored(row[0])
+
+    def _one(self, sql: str, *values: object) -> tuple[Any, ...] | None:
+        row: tuple[Any, ...] | None = self._connection.execute(sql, values).fetchone()
+        return row
+
+    def _key(self, kind: str, name: str) -> int:
+        find = f"SELECT key FROM ledger_{kind} WHERE {kind} = ?"  # noqa: S608
+        row = self._one(find, name)
+        if row is None:
+            self._connection.execute(f"INSERT INTO ledger_{kind} ({kind}) VALUES (?)", (name,))  # noqa: S608
+            row = self._one(find, name)
+        return int(row[0]) if row else 0
+
+    def _entry(self, row: tuple[Any, ...]) -> Entry:
+        node, number, digest, body, stored = row
+        return Entry(node, number, digest.hex(), Statement(self._bodies.unpack(body)), _stored(stored))
+
+
+def _bytes_of(statement_id: str) -> bytes:
+    """Return the 16 bytes of an id. Only the one form that comes back as it went in is taken."""
+    try:
+        known = UUID(statement_id)
+    except (ValueError, AttributeError, TypeError):
+        known = None
+    if known is None or str(known) != statement_id:
+        raise Invalid("statement.id", value=str(statement_id))
+    return known.bytes
+
+
+def _ticks(stored: str) -> int:
+    """Return `stored` as microseconds since 1970, which sort and take eight bytes; "" sorts before all."""
+    return (instant_of(stored) - _EPOCH) // timedelta(microseconds=1) if stored else _NEVER
+
+
+def _stored(ticks: int) -> str:
+    return "" if ticks == _NEVER else text_of(_EPOCH + timedelta(microseconds=ticks))

@@ -1,0 +1,99 @@
+"""How a database file comes to the shape this version wants: numbered steps, applied once, in order, never edited.
+
+sqlite-utils keeps the list of what was applied. It is imported only when something is pending: it takes a fifth of a
+second, and on most days nothing is. The screens' tables are not migrated but dropped and folded anew (`_fit_folded`).
+"""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from elearn.adapters.sqlite.connection import immediate
+from elearn.adapters.sqlite.ledger import LEDGER_SQL
+from elearn.adapters.sqlite.tables import create_sql, shape
+from elearn.core.projections.all import CURSOR, FOLDED_TABLES, PROJECTIONS, VERSIONS
+from elearn.core.vocab.errors import Unavailable
+from elearn.core.vocab.kept import KEPT_TABLES
+from elearn.core.vocab.tables import Table
+
+SET = "elearn"
+
+
+def m001_ledger_and_kept_tables(connection: sqlite3.Connection) -> None:
+    """The ledger, and the kept tables."""
+    for statement in LEDGER_SQL:
+        connection.execute(statement)
+    for table in KEPT_TABLES:
+        for statement in create_sql(table):
+            connection.execute(statement)
+
+
+STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (m001_ledger_and_kept_tables,)
+
+
+def bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:
+    """Apply what is pending, all or nothing. Raises Unavailable("store.newer") for a file of a later version."""
+    applied = _applied(connection)
+    unknown = applied - {step.__name__ for step in STEPS}
+    if unknown:
+        raise Unavailable("store.newer", path=str(path), unknown=sorted(unknown))
+    if len(applied) == len(STEPS) and not _misfits(connection):
+        return
+    with immediate(connection):
+        _apply(connection)
+        _fit_folded(connection)
+
+
+def _applied(connection: sqlite3.Connection) -> set[str]:
+    if not shape(connection, "_sqlite_migrations"):
+        return set()
+    rows = connection.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = ?", (SET,))
+    return {name for (name,) in rows}
+
+
+def _apply(connection: sqlite3.Connection) -> None:
+    if len(_applied(connection)) == len(STEPS):
+        return
+    from sqlite_utils import Database, Migrations  # slow to import, and seldom needed
+
+    migrations = Migrations(SET)
+    for step in STEPS:
+        migrations(name=step.__name__)(lambda database, step=step: step(database.conn))
+    # Inside our immediate transaction its `atomic` makes savepoints and begins nothing.
+    migrations.apply(Database(connection, execute_plugins=False))
+
+
+def _versions(connection: sqlite3.Connection) -> dict[str, int]:
+    if not shape(connection, CURSOR.name):
+        return {}
+    row = connection.execute(f'SELECT versions FROM "{CURSOR.name}"').fetchone()  # noqa: S608
+    found: dict[str, int] = json.loads(row[0]) if row else VERSIONS
+    return found
+
+
+def _misfits(connection: sqlite3.Connection) -> list[Table]:
+    """Return the folded tables that are missing, of another shape, or of another version."""
+    versions = _versions(connection)
+    old = {
+        table.name
+        for projection in PROJECTIONS
+        if versions.get(projection.name) != projection.version
+        for table in projection.tables
+    }
+    return [
+        table
+        for table in (CURSOR, *FOLDED_TABLES)
+        if table.name in old or shape(connection, table.name) != sorted(create_sql(table))
+    ]
+
+
+def _fit_folded(connection: sqlite3.Connection) -> None:
+    """Make the folded tables anew where they do not fit; the cursor then says that all are to be folded again."""
+    misfits = _misfits(connection)
+    for table in misfits:
+        connection.execute(f'DROP TABLE IF EXISTS "{table.name}"')
+        for statement in create_sql(table):
+            connection.execute(statement)
+    if misfits:
+        connection.execute(f'DELETE FROM "{CURSOR.name}"')  # noqa: S608

@@ -1,0 +1,21 @@
+"""The list of projections. A new one is one file beside this and one line here."""
+
+from elearn.core.projections.attempts import Attempts
+from elearn.core.projections.base import CURSOR, VOIDED_IDS, Projection
+from elearn.core.projections.certificates import Certificates
+from elearn.core.projections.checks import Checks
+from elearn.core.projections.completions import Completions
+from elearn.core.projections.progress import Progress
+from elearn.core.vocab.tables import Table
+
+PROJECTIONS: tuple[Projection, ...] = (Progress(), Checks(), Attempts(), Completions(), Certificates())
+
+VERSIONS: dict[str, int] = {projection.name: projection.version for projection in PROJECTIONS}
+
+FOLDED_TABLES: tuple[Table, ...] = (
+    VOIDED_IDS,
+    *(table for projection in PROJECTIONS for table in projection.tables),
+)
+"""Every table that can be dropped and folded anew."""
+
+__all__ = ["CURSOR", "FOLDED_TABLES", "PROJECTIONS", "VERSIONS"]

@@ -1,0 +1,205 @@
+"""The write path of the ledger: drop what is known, follow the head, append, fold, move the cursor.
+
+All of it in one transaction, so that what an officer sees and what is recorded can never differ.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+
+from elearn.core.ledger.entry import Entry, follow, head_after
+from elearn.core.projections.all import CURSOR, FOLDED_TABLES, PROJECTIONS, VERSIONS
+from elearn.core.projections.base import VOIDED_IDS, is_void
+from elearn.core.vocab.errors import Conflict, NotFound, Refused
+from elearn.core.vocab.kept import PERSON
+from elearn.core.vocab.people import Particulars
+from elearn.core.vocab.times import instant_of, text_of
+from elearn.core.xapi.build import Saying
+from elearn.core.xapi.statement import Statement
+from elearn.ports import Transaction
+from elearn.services.node import Node, fact
+
+CLOCK_SLACK = timedelta(seconds=2)
+"""How far the clock may step back before it is doubted: what setting it by the network does is no lie."""
+
+NEWEST_PUBLISHED = "newest_published_at"
+"""Node fact: the latest publication date of any package here. A clock before it is wrong."""
+
+_TICK = timedelta(microseconds=1)
+_TOLD_EVERY = 500
+
+
+def record(node: Node, *statements: Statement) -> list[Entry]:
+    """Record what happened here, all or nothing, on disk when this returns. Raises as `record_in`."""
+    return node.store.write(lambda tx: record_in(tx, node, *statements))
+
+
+def record_in(tx: Transaction, node: Node, *statements: Statement) -> list[Entry]:
+    """Record statements in this node's chain, inside a write; return an entry for each, in order.
+
+    One that is known already is not recorded twice: its first entry is returned. Raises
+    Conflict("statement.other-content", id=) for a known id that says something else, Refused("node.not-set-up").
+    """
+    mine = fact(tx, "id")
+    if not mine:
+        raise Refused("node.not-set-up")
+    head = tx.ledger.head(mine)
+    stored = _Stamps(tx, node)
+    entries = []
+    for statement in statements:
+        entry = _already(tx, statement)
+        if entry is None:
+            entry = follow(head, statement, stored.next())
+            head = head_after(entry)
+            _take_in(tx, entry)
+        entries.append(entry)
+    _move_cursor(tx)
+    return entries
+
+
+def receive_in(tx: Transaction, node: Node, entries: Iterable[Entry]) -> None:
+    """Take in entries of other nodes, whose chain and content were checked, inside a write. Known ones are skipped.
+
+    `stored` becomes this node's. Raises Conflict("statement.other-content" | "statement.other-place", id=, node=,
+    number=): the id is known with another content, or at another place of a chain; "entry.exists": the place is taken.
+    """
+    stored = _Stamps(tx, node)
+    for entry in entries:
+        known = _already(tx, entry.statement)
+        if known is None:
+            _take_in(tx, Entry(entry.node, entry.number, entry.digest, entry.statement, stored.next()))
+        elif (known.node, known.number, known.digest) != (entry.node, entry.number, entry.digest):
+            raise Conflict("statement.other-place", id=entry.statement.id, node=entry.node, number=entry.number)
+    _move_cursor(tx)
+
+
+def saying_for(tx: Transaction, node: Node, person_id: str, actor: str | None = None) -> Saying:
+    """Return who says it, when and where, for statements about this person. actor: who does it, if another.
+
+    Raises NotFound("person.unknown").
+    """
+    person = tx.tables.get(PERSON, person_id)
+    if person is None:
+        raise NotFound("person.unknown", person=person_id)
+    parts = (str(person[name] or "") for name in ("country", "agency", "post", "sex", "rank_band"))
+    now = node.now()
+    return Saying(
+        actor=actor or person_id,
+        particulars=Particulars(*parts),
+        timestamp=now,
+        node=str(fact(tx, "id", "")),
+        clock_uncertain=clock_uncertain(tx, now),
+    )
+
+
+def clock_uncertain(tx: Transaction, now: str) -> bool:
+    """Tell whether the clock stands before something that has happened already."""
+    newest = max(tx.ledger.last_stored(), str(fact(tx, NEWEST_PUBLISHED, "")))
+    return bool(newest) and instant_of(now) < instant_of(newest) - CLOCK_SLACK
+
+
+def projections_behind(tx: Transaction) -> bool:
+    """Tell whether the screens lack something the ledger holds: a version changed, or another program wrote."""
+    cursor = tx.tables.get(CURSOR, "projections") or {"versions": VERSIONS, "position": 0}
+    return bool(cursor["position"] != tx.ledger.size() or cursor["versions"] != VERSIONS)
+
+
+def catch_up(node: Node, progress: Callable[[int], None] | None = None) -> int:
+    """At start: fold the ledger anew if the screens are behind; return how many entries were folded, 0 if none."""
+    with node.store.reading() as tx:
+        behind = projections_behind(tx)
+    return rebuild_projections(node, progress) if behind else 0
+
+
+def rebuild_projections(node: Node, progress: Callable[[int], None] | None = None) -> int:
+    """Fold the whole ledger anew, in one transaction; return how many entries. progress: told the count so far.
+
+    Nobody sees a half-built screen meanwhile; writers wait.
+    """
+    return node.store.write(lambda tx: _rebuild(tx, progress or (lambda _: None)))
+
+
+def _rebuild(tx: Transaction, progress: Callable[[int], None]) -> int:
+    for table in FOLDED_TABLES:
+        tx.tables.delete(table, {})
+    count = 0
+    touched: set[str] = set()
+    for count, entry in enumerate(tx.ledger.every(), 1):
+        if is_void(entry.statement):
+            touched |= _mark_void(tx, entry.statement)
+        elif not _voided(tx, entry.statement.id):
+            _fold_one(tx, entry.statement)
+        if count % _TOLD_EVERY == 0:
+            progress(count)
+    for subject in touched:  # only now: in the middle, what is still to come would be folded twice
+        _refold(tx, subject)
+    progress(count)
+    _move_cursor(tx)
+    return count
+
+
+def _already(tx: Transaction, statement: Statement) -> Entry | None:
+    known = tx.ledger.find(statement.id)
+    if known is not None and known.statement.digest != statement.digest:
+        raise Conflict("statement.other-content", id=statement.id, node=known.node, number=known.number)
+    return known
+
+
+def _take_in(tx: Transaction, entry: Entry) -> None:
+    tx.ledger.append(entry)
+    _fold(tx, entry.statement)
+
+
+def _fold(tx: Transaction, statement: Statement) -> None:
+    if is_void(statement):
+        for subject in _mark_void(tx, statement):
+            _refold(tx, subject)
+    elif not _voided(tx, statement.id):
+        _fold_one(tx, statement)
+
+
+def _fold_one(tx: Transaction, statement: Statement) -> None:
+    for projection in PROJECTIONS:
+        projection.fold(tx.tables, statement)
+
+
+def _voided(tx: Transaction, statement_id: str) -> bool:
+    return bool(tx.tables.count(VOIDED_IDS, {"id": statement_id}))
+
+
+def _mark_void(tx: Transaction, void: Statement) -> set[str]:
+    """Mark what is voided; return whose rows are wrong now. A void can't be voided itself (xAPI 1.0.3, 2.3.2)."""
+    known = _voided(tx, void.object_id)
+    tx.tables.put(VOIDED_IDS, {"id": void.object_id, "void": void.id, "subject": void.subject})
+    voided = tx.ledger.find(void.object_id)
+    if known or voided is None or is_void(voided.statement):
+        return set()
+    return {voided.statement.subject}
+
+
+def _refold(tx: Transaction, subject: str) -> None:
+    for projection in PROJECTIONS:
+        for table in projection.tables:
+            tx.tables.delete(table, {"subject": subject})
+    for statement in tx.ledger.about(subject):
+        if not is_void(statement) and not _voided(tx, statement.id):
+            _fold_one(tx, statement)
+
+
+def _move_cursor(tx: Transaction) -> None:
+    tx.tables.put(CURSOR, {"name": "projections", "versions": VERSIONS, "position": tx.ledger.size()})
+
+
+class _Stamps:
+    """When things are stored: now, but always later than all before, even if the clock went back."""
+
+    def __init__(self, tx: Transaction, node: Node) -> None:
+        self._node = node
+        self._last = tx.ledger.last_stored()
+
+    def next(self) -> str:
+        """Return the next instant."""
+        now = self._node.now()
+        if self._last and now <= self._last:
+            now = text_of(instant_of(self._last) + _TICK)
+        self._last = now
+        return now

@@ -1,0 +1,246 @@
+"""The cast of the tests: nodes that are real but small, a clock that ticks, ids that count, officers by name.
+
+`from cast import memory_node, officer`. Nothing here pretends: the memory store keeps the laws of the SQLite one
+(tests/contract), keys sign, passwords are argon2 with the smallest parameters.
+"""
+
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from elearn.adapters.memory import MemoryStore
+from elearn.adapters.system import Argon2Passwords, Ed25519Keys
+from elearn.core.credential.page import CertificatePage
+from elearn.core.search.passage import Hit, Passage, Piece
+from elearn.core.vocab.errors import NotFound, Unavailable
+from elearn.core.vocab.kept import ACCOUNT, PERSON
+from elearn.core.vocab.languages import LANGUAGES
+from elearn.core.vocab.nodes import NodeKind
+from elearn.ports import Store, Transaction
+from elearn.services.node import Node, fact, keep_fact
+from elearn.settings import Settings
+
+START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+PIN = "739164"
+_SMALL = Argon2Passwords(memory_kib=8, rounds=1)
+_PIN_HASH = _SMALL.hash(PIN)
+
+
+class TickingClock:
+    """Each look at it takes a second (or ``step``); `shift` moves it."""
+
+    def __init__(self, start: datetime = START, step: timedelta = timedelta(seconds=1)) -> None:
+        self._next = start
+        self._step = step
+        self._lock = threading.Lock()
+
+    def now(self) -> datetime:
+        """Return the time, and tick."""
+        with self._lock:
+            now = self._next
+            self._next += self._step
+        return now
+
+    def shift(self, by: timedelta) -> None:
+        """Set the clock forward, or back."""
+        with self._lock:
+            self._next += by
+
+
+class NumberedIds:
+    """Ids that count: 00000000-0000-4000-8000-000000000001 and so on. ``series`` keeps two nodes' ids apart."""
+
+    def __init__(self, series: int = 0) -> None:
+        self._series = series
+        self._count = 0
+        self._lock = threading.Lock()
+
+    def new(self) -> str:
+        """Return the next id."""
+        return f"{self._series:08x}-0000-4000-8000-{self._next():012x}"
+
+    def secret(self, size_bytes: int) -> str:
+        """Return a text as long as a real secret, and as different from all others."""
+        return f"{self._series}-{self._next():0{size_bytes}d}"
+
+    def seed(self) -> int:
+        """Return the next number."""
+        return self._next()
+
+    def _next(self) -> int:
+        with self._lock:
+            self._count += 1
+            return self._count
+
+
+class MemorySearch:
+    """Finds passages that contain the query as it is typed, letter for letter."""
+
+    def __init__(self) -> None:
+        self._fingerprint = ""
+        self._passages: list[Passage] = []
+
+    def current(self, fingerprint: str) -> bool:
+        """Tell whether it was built from this."""
+        return self._fingerprint == fingerprint
+
+    def rebuild(self, fingerprint: str, passages: Any, progress: Any = None) -> None:
+        """Take the passages."""
+        self._passages = list(passages)
+        self._fingerprint = fingerprint
+        if progress:
+            progress(len(self._passages))
+
+    def find(self, language: str, query: str, limit: int = 20) -> list[Hit]:
+        """Return the passages of the language that hold the query."""
+        if not self._fingerprint:
+            raise Unavailable("search.building")
+        wanted = query.strip().casefold()
+        there = [one for one in self._passages if one.language == language]
+        found = [one for one in there if wanted and wanted in f"{one.title}\n{one.text}".casefold()]
+        return [Hit(one, 1.0, (Piece(one.title, False),), (Piece(one.text, False),)) for one in found[:limit]]
+
+
+class NoPress:
+    """A machine without Pango: no PDF, a page to print instead."""
+
+    def certificate(self, page: CertificatePage) -> bytes:
+        """Raise Unavailable("press.missing")."""
+        raise Unavailable("press.missing")
+
+    def printable(self, page: CertificatePage) -> str:
+        """Return all there is to print, a line each."""
+        return "\n".join(page.texts())
+
+    def missing(self) -> str | None:
+        """Return why."""
+        return "no press in this test"
+
+
+class EnglishPhrases:
+    """Says everything in English."""
+
+    def say(self, language: str, message: str, **values: object) -> str:
+        """Return the message, filled in."""
+        return message % values if values else message
+
+
+class MemoryCourses:
+    """Course folders as dictionaries."""
+
+    def __init__(self, courses: dict[str, dict[str, bytes]] | None = None) -> None:
+        self._courses = courses or {}
+
+    def courses(self) -> list[str]:
+        """Return the ids."""
+        return sorted(self._courses)
+
+    def read(self, course: str) -> dict[str, bytes]:
+        """Return the files."""
+        if course not in self._courses:
+            raise NotFound("course.unknown", course=course)
+        return dict(self._courses[course])
+
+
+class NoLine:
+    """A peer that can't be reached."""
+
+    def call(self, url: str, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
+        """Raise Unavailable("peer.no-line")."""
+        raise Unavailable("peer.no-line", reason="no line in this test")
+
+
+def settings(data: Path, kind: NodeKind = NodeKind.POST) -> Settings:
+    """Return settings with the real courses and translations of the checkout."""
+    root = Path(__file__).parent.parent
+    return Settings(data, root / "courses", root / "translations", kind, "127.0.0.1", 0)
+
+
+def memory_node(*, kind: NodeKind = NodeKind.POST, series: int = 0, **changes: Any) -> Node:
+    """Return a node that is set up, in memory. changes: any port or ``settings`` in place of the small one.
+
+    series: another number gives another node id, other ids and another key.
+    """
+    return _node(MemoryStore(), settings(Path("/nowhere"), kind), series, changes)
+
+
+def sqlite_node(folder: Path, *, kind: NodeKind = NodeKind.POST, series: int = 0, **changes: Any) -> Node:
+    """Return a node that is set up, on disk in ``folder``. Close ``node.store`` when done."""
+    from elearn.adapters.sqlite.store import SqliteStore
+
+    return _node(SqliteStore(folder), settings(folder, kind), series, changes)
+
+
+def _node(store: Store, chosen: Settings, series: int, changes: dict[str, Any]) -> Node:
+    node = Node(
+        settings=chosen,
+        store=store,
+        clock=TickingClock(),
+        ids=NumberedIds(series),
+        passwords=_SMALL,
+        keys=Ed25519Keys(bytes([series % 256] * 32)),
+        search=MemorySearch(),
+        press=NoPress(),
+        phrases=EnglishPhrases(),
+        course_files=MemoryCourses(),
+        peer=NoLine(),
+    )
+    node = replace(node, **changes)
+    node.store.write(lambda tx: set_up(tx, node, series))
+    return node
+
+
+def set_up(tx: Transaction, node: Node, series: int = 0) -> None:
+    """Keep the facts of a node that went through set-up. Does nothing to one that did."""
+    facts = {
+        "id": f"{series:08x}-0000-4000-9000-000000000000",
+        "name": "Huay Xai",
+        "country": "LA",
+        "agency": "customs",
+        "languages": list(LANGUAGES),
+        "issuer": "Border Training Service",
+        "set_up_at": "2026-11-24T07:00:00.000000Z",
+    }
+    if not fact(tx, "set_up_at"):
+        for name, value in facts.items():
+            keep_fact(tx, name, value)
+
+
+def officer(node: Node, name: str = "Noy Vong", **changes: Any) -> str:
+    """Add a person with an account (PIN ``cast.PIN``, role officer); return the person id.
+
+    changes: columns of `person` or `account` in place of the usual ones, e.g. ``role="trainer"``, ``language="km"``.
+    """
+    person_id = node.ids.new()
+    person = {
+        "id": person_id,
+        "name": name,
+        "service_number": f"LA-{person_id[-6:]}",
+        "country": "LA",
+        "agency": "customs",
+        "post": "Huay Xai",
+        "sex": "female",
+        "rank_band": "junior",
+        "changed_at": "2026-11-24T07:00:00.000000Z",
+    }
+    account = {
+        "person": person_id,
+        "role": "officer",
+        "pin_hash": _PIN_HASH,
+        "language": "en",
+        "active": 1,
+        "must_change_pin": 0,
+        "created_at": "2026-11-24T07:00:00.000000Z",
+    }
+    unknown = changes.keys() - PERSON.columns.keys() - ACCOUNT.columns.keys()
+    if unknown:
+        raise TypeError(f"neither a person nor an account has {sorted(unknown)}")
+
+    def keep(tx: Transaction) -> None:
+        tx.tables.put(PERSON, person | {name: value for name, value in changes.items() if name in PERSON.columns})
+        tx.tables.put(ACCOUNT, account | {name: value for name, value in changes.items() if name in ACCOUNT.columns})
+
+    node.store.write(keep)
+    return person_id
