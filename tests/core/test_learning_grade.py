@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 
 from elearn.core.learning.blueprint import draw
 from elearn.core.learning.course import course_of
-from elearn.core.learning.grade import Gain, ObjectiveScore, gain, grade, lessons_to_read
-from elearn.core.learning.response import checked, response_keys, response_text
+from elearn.core.learning.grade import Gain, ObjectiveScore, gain, grade, is_right, lessons_to_read
 from elearn.core.vocab.errors import Invalid
 from tests.small_course import RIGHT, structure
 
@@ -112,23 +111,11 @@ def test_what_to_read_again_is_the_lessons_of_what_was_missed() -> None:
     assert lessons_to_read(COURSE, []) == []
 
 
-def test_an_answer_is_kept_in_the_order_of_the_options_each_key_once() -> None:
-    assert checked(COURSE.questions["e-four"], ["c", "a", "c"]) == ("a", "c")
-    assert response_text(("a", "c")) == "a[,]c"
-    assert response_keys("a[,]c") == ("a", "c")
+def test_a_kind_of_question_this_program_does_not_know_is_named() -> None:
+    course = course_of(structure(questions={"e-odd": {**structure()["questions"]["e-one"], "kind": "oral"}}))
 
-
-@pytest.mark.parametrize(
-    ("question", "keys", "code"),
-    [
-        ("e-one", [], "answer.empty"),
-        ("e-one", ["d"], "answer.option"),
-        ("e-one", ["a[,]b"], "answer.option"),
-        ("e-one", ["a", "b"], "answer.one-only"),
-    ],
-)
-def test_an_answer_that_was_not_on_offer_is_refused(question: str, keys: list[str], code: str) -> None:
     with pytest.raises(Invalid) as refused:
-        checked(COURSE.questions[question], keys)
+        is_right(course.questions["e-odd"], ["a"])
 
-    assert refused.value.code == code
+    assert refused.value.code == "question.kind"
+    assert refused.value.details == {"question": "e-odd", "kind": "oral"}

@@ -1,7 +1,7 @@
 """From answers to a result: score, pass or fail, and what to read again. Pure, and the same on every node.
 
-A question is right or wrong: several right options must all be marked and no other. The score is the share of the
-questions asked that are right; what was not answered is wrong. Critical questions must be right whatever the score.
+A question is right or wrong, as its kind says (core/questions). The score is the share of the questions asked that are
+right; what was not answered is wrong. Critical questions must be right whatever the score.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 from elearn.core.learning.blueprint import Drawn
 from elearn.core.learning.course import Course, Question
+from elearn.core.questions.all import KINDS
+from elearn.core.questions.base import Grade, Kind
+from elearn.core.vocab.errors import Invalid
 
 Answers = Mapping[str, Sequence[str]]
 """Question id -> keys of the options marked; questions without an answer are missing."""
@@ -24,7 +27,7 @@ class ObjectiveScore:
 
 
 @dataclass(frozen=True)
-class Grade:
+class Outcome:
     """The outcome of a sitting. score: 0..1.
 
     missed: objectives with a wrong answer, in the course's order; critical_missed: ids of critical questions not right.
@@ -48,19 +51,32 @@ class Gain:
     after: float
 
 
+def kind_of(question: Question) -> Kind:
+    """Return the kind of a question. Raises Invalid("question.kind") for one this program does not know."""
+    if question.kind not in KINDS:
+        raise Invalid("question.kind", question=question.id, kind=question.kind)
+    return KINDS[question.kind]
+
+
+def mark(question: Question, keys: Iterable[str]) -> Grade:
+    """Return what an answer is worth; no keys is a wrong answer."""
+    given = list(keys)
+    return kind_of(question).grade(question, given) if given else Grade(0.0, False)
+
+
 def is_right(question: Question, keys: Iterable[str]) -> bool:
-    """Tell whether exactly the right options are marked."""
-    return frozenset(keys) == question.correct
+    """Tell whether an answer counts as right."""
+    return mark(question, keys).right
 
 
-def grade(course: Course, drawn: Sequence[Drawn], answers: Answers) -> Grade:
+def grade(course: Course, drawn: Sequence[Drawn], answers: Answers) -> Outcome:
     """Return the result of a sitting of this (pinned) course version."""
     asked = [course.question(one.id) for one in drawn]
     right = {one.id for one in asked if is_right(one, answers.get(one.id, ()))}
     critical_missed = tuple(one.id for one in asked if one.critical and one.id not in right)
     score = len(right) / len(asked) if asked else 0.0
     objectives = _by_objective(course, asked, right)
-    return Grade(
+    return Outcome(
         score=score,
         passed=bool(asked) and score >= course.pass_mark and not critical_missed,
         right=len(right),

@@ -98,6 +98,26 @@ class Path:
         return sum(one.done for one in self.lessons)
 
 
+def next_step(found: Path) -> tuple[str, str]:
+    """Return the one thing to offer: (what, id).
+
+    ("pretest" | "exam", attempt that runs or ""), ("lesson", lesson id), ("certificate", number), ("wait", instant) or
+    ("used-up", "").
+    """
+    if found.exam.gate is Gate.RUNNING:
+        return "exam", found.exam.attempt
+    if found.pretest.gate in {Gate.OPEN, Gate.RUNNING} and found.exam.gate is not Gate.DONE:
+        return "pretest", found.pretest.attempt
+    for lesson in found.lessons:
+        if lesson.advised and found.exam.gate is Gate.LESSONS_FIRST:
+            return "lesson", lesson.id
+    if found.exam.gate is Gate.DONE and found.valid:
+        return "certificate", found.valid.number
+    if found.exam.gate is Gate.WAIT:
+        return "wait", found.exam.open_at
+    return ("used-up", "") if found.exam.gate is Gate.USED_UP else ("exam", "")
+
+
 def path(course: Course, standing: Standing, now: str) -> Path:
     """Return what is open at ``now``."""
     pretest = _pretest(course, standing)

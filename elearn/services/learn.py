@@ -1,0 +1,278 @@
+"""Courses and lessons, as an officer meets them: the list, one course, one lesson, its checks, "I have read this"."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from elearn.core.learning.course import CHECK, EXAM, PRETEST, Lesson, Question
+from elearn.core.learning.grade import kind_of, mark
+from elearn.core.learning.path import Gate, Path, SittingStep, Standing, next_step, path
+from elearn.core.projections.attempts import ATTEMPT
+from elearn.core.projections.checks import CHECK_ANSWER
+from elearn.core.questions.base import pattern
+from elearn.core.vocab.errors import NotFound, Refused
+from elearn.core.vocab.kept import LESSON_PAGE
+from elearn.core.vocab.languages import SOURCE
+from elearn.core.vocab.nodes import Power
+from elearn.core.vocab.tables import Row
+from elearn.core.xapi.build import build
+from elearn.core.xapi.verbs import ANSWERED, COMPLETED, lesson_iri, question_iri
+from elearn.ports import Transaction
+from elearn.services.learning_pages import (
+    CheckView,
+    CourseCard,
+    CoursePage,
+    LessonLine,
+    LessonView,
+    PastSitting,
+    SittingLine,
+)
+from elearn.services.node import Node
+from elearn.services.packages import Package, current_package, current_packages
+from elearn.services.questions_shown import check_view
+from elearn.services.record import record_in, saying_for
+from elearn.services.standing import pinned, registering, standing, standings
+
+QUESTION_TYPE = "http://adlnet.gov/expapi/activities/cmi.interaction"
+LESSON_TYPE = "http://adlnet.gov/expapi/activities/lesson"
+
+
+def my_courses(node: Node, person: str, language: str) -> list[CourseCard]:
+    """Return a card for every course taught here, by course code."""
+    now = node.now()
+    with node.store.reading() as tx:
+        found = standings(tx, person)
+        packages = current_packages(tx)
+    nothing = Standing({}, [])
+    cards = []
+    for package in packages:
+        one = found.get(package.course.id, nothing)
+        cards.append(_card(package, path(package.course, one, now), one is not nothing, language))
+    return cards
+
+
+def course_page(node: Node, person: str, course: str, language: str) -> CoursePage:
+    """Return one course. Raises NotFound("course.unknown")."""
+    with node.store.reading() as tx:
+        package = current_package(tx, course)
+        one = standing(tx, person, course)
+        rows = tx.tables.select(ATTEMPT, {"subject": person, "course": course}, order=("-submitted_at",))
+    found = path(package.course, one, node.now())
+    traced = bool(one.lessons or one.sittings or one.held)
+    return CoursePage(
+        card=_card(package, found, traced, language),
+        outcomes=tuple(package.words(language).get("outcomes", ())),
+        pretest=sitting_line(package, PRETEST, found.pretest) if package.course.pretest else None,
+        lessons=_lesson_lines(package, found, language),
+        exam=sitting_line(package, EXAM, found.exam),
+        pass_mark=package.course.pass_mark,
+        validity_months=package.course.validity_months,
+        history=tuple(past_sitting(row) for row in rows if row["submitted_at"]),
+        path=found,
+    )
+
+
+def lesson(node: Node, person: str, course: str, lesson_id: str, language: str) -> LessonView:
+    """Return a lesson to read.
+
+    Raises NotFound("course.unknown" | "lesson.unknown"), Refused("lesson.pretest-first").
+    """
+    with node.store.reading() as tx:
+        package = current_package(tx, course)
+        one = package.course.lesson(lesson_id)
+        found = _open_lesson(tx, node, package, person, one)
+        checks = _checks(tx, package, person, one, language)
+        page = _lesson_row(tx, package, lesson_id, package.language(language))
+        anchors = _behind(package, lesson_id, language)
+        source = _lesson_row(tx, package, lesson_id, SOURCE)["html"] if anchors else ""
+    in_order = [step.id for step in found.lessons]
+    place = in_order.index(lesson_id)
+    words = package.lesson_words(language, lesson_id)
+    return LessonView(
+        course=course,
+        course_title=str(package.words(language).get("title", course)),
+        id=lesson_id,
+        number=one.number,
+        title=words["title"],
+        summary=words["summary"],
+        minutes=one.minutes,
+        html=page["html"],
+        sources=tuple(page["sources"] or ()),
+        language=package.language(language),
+        draft=package.draft(language),
+        behind=anchors,
+        source_html=source,
+        checks=checks,
+        checks_open=sum(not check.answered for check in checks),
+        done=found.lessons[place].done,
+        before=in_order[place - 1] if place else "",
+        after=in_order[place + 1] if place + 1 < len(in_order) else "",
+    )
+
+
+def check_answer(
+    node: Node, person: str, course: str, lesson_id: str, *, question: str, keys: Sequence[str], language: str
+) -> CheckView:
+    """Keep an answer to a check of a lesson, and return it with its feedback. It may be tried again.
+
+    Raises NotFound("course.unknown" | "lesson.unknown" | "question.unknown"), Refused("lesson.pretest-first"),
+    Invalid("answer.empty" | "answer.option" | "answer.one-only").
+    """
+    node.must(Power.TEACH)
+    at = _Reading(person, course, lesson_id, language)
+    return node.store.write(lambda tx: _check_in(tx, node, at, question, keys))
+
+
+def finish_lesson(node: Node, person: str, course: str, lesson_id: str, language: str) -> None:
+    """Keep that the officer has read the lesson. Said twice, it is kept once.
+
+    Raises as `lesson`, and Refused("lesson.checks-open", n=) while a check has no answer.
+    """
+    node.must(Power.TEACH)
+    node.store.write(lambda tx: _finish_in(tx, node, _Reading(person, course, lesson_id, language)))
+
+
+def sitting_line(package: Package, kind: str, step: SittingStep) -> SittingLine:
+    """Return a pre-test or exam as one line of a page."""
+    asked = len(package.course.pretest) if kind == PRETEST else sum(package.course.draw.values())
+    minutes = package.course.minutes(kind)
+    return SittingLine(kind, step.gate, step.attempt, asked, minutes, step.open_at, step.tries_left)
+
+
+def past_sitting(row: Row) -> PastSitting:
+    """Return a row of a sitting that was handed in."""
+    score = float(row["score"] or 0.0)
+    return PastSitting(row["attempt"], row["kind"] or "", row["submitted_at"], score, bool(row["success"]))
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """Who reads which lesson in which language."""
+
+    person: str
+    course: str
+    lesson: str
+    language: str
+
+
+def _check_in(tx: Transaction, node: Node, at: _Reading, question: str, keys: Sequence[str]) -> CheckView:
+    package = current_package(tx, at.course)
+    one = package.course.lesson(at.lesson)
+    _open_lesson(tx, node, package, at.person, one)
+    asked = _check_of(package, one, question)
+    chosen = kind_of(asked).parse_response(asked, keys)
+    row = tx.tables.get(CHECK_ANSWER, at.person, at.course, question)
+    if row is None or row["response"] != chosen:  # pressed twice is said once
+        saying = saying_for(tx, node, at.person)
+        worth = mark(asked, chosen)
+        answered = build(
+            saying,
+            node.ids.new(),
+            ANSWERED,
+            question_iri(at.course, question),
+            activity_type=QUESTION_TYPE,
+            result={"response": pattern(chosen), "score": {"scaled": worth.score}, "success": worth.right},
+            extensions={**pinned(package, at.language), "place": CHECK},
+            parent=lesson_iri(at.course, at.lesson),
+        )
+        record_in(tx, node, *registering(tx, node, saying, package, at.language), answered)
+    return check_view(tx, package, asked, chosen, at.language)
+
+
+def _finish_in(tx: Transaction, node: Node, at: _Reading) -> None:
+    package = current_package(tx, at.course)
+    one = package.course.lesson(at.lesson)
+    found = _open_lesson(tx, node, package, at.person, one)
+    if any(step.id == at.lesson and step.done for step in found.lessons):
+        return
+    waiting = sum(not check.answered for check in _checks(tx, package, at.person, one, at.language))
+    if waiting:
+        raise Refused("lesson.checks-open", lesson=at.lesson, n=waiting)
+    saying = saying_for(tx, node, at.person)
+    read = build(
+        saying,
+        node.ids.new(),
+        COMPLETED,
+        lesson_iri(at.course, at.lesson),
+        activity_type=LESSON_TYPE,
+        result={"completion": True},
+        extensions=pinned(package, at.language),
+    )
+    record_in(tx, node, *registering(tx, node, saying, package, at.language), read)
+
+
+def _open_lesson(tx: Transaction, node: Node, package: Package, person: str, one: Lesson) -> Path:
+    """Return the officer's path, on which the lesson is open. Raises Refused("lesson.pretest-first")."""
+    found = path(package.course, standing(tx, person, package.course.id), node.now())
+    if not next(step.open for step in found.lessons if step.id == one.id):
+        raise Refused("lesson.pretest-first", course=package.course.id, lesson=one.id)
+    return found
+
+
+def _checks(tx: Transaction, package: Package, person: str, one: Lesson, language: str) -> tuple[CheckView, ...]:
+    views = []
+    for question in one.checks:
+        row = tx.tables.get(CHECK_ANSWER, person, package.course.id, question)
+        chosen = row["response"] if row else None
+        views.append(check_view(tx, package, package.course.question(question), chosen, language))
+    return tuple(views)
+
+
+def _check_of(package: Package, one: Lesson, question: str) -> Question:
+    if question not in one.checks:
+        raise NotFound("question.unknown", course=package.course.id, question=question)
+    return package.course.question(question)
+
+
+def _lesson_row(tx: Transaction, package: Package, lesson_id: str, language: str) -> Row:
+    row = tx.tables.get(LESSON_PAGE, package.digest, lesson_id, language)
+    if row is None:
+        raise NotFound("lesson.no-words", course=package.course.id, lesson=lesson_id, language=language)
+    return row
+
+
+def _behind(package: Package, lesson_id: str, language: str) -> tuple[str, ...]:
+    """Return the anchors of paragraphs behind their source; "" stands for the whole lesson."""
+    unit = f"lesson/{lesson_id}"
+    return tuple(part.removeprefix(unit).removeprefix("/") for part in package.behind(language, unit))
+
+
+def _card(package: Package, found: Path, traced: bool, language: str) -> CourseCard:
+    course, words = package.course, package.words(language)
+    offered, offered_id = next_step(found)
+    return CourseCard(
+        id=course.id,
+        code=course.code,
+        version=course.version,
+        title=str(words.get("title", course.id)),
+        summary=str(words.get("summary", "")),
+        language=package.language(language),
+        draft=package.draft(language),
+        minutes=sum(one.minutes for one in course.lessons),
+        lessons_done=found.lessons_done,
+        lessons=len(course.lessons),
+        state=_state(found, traced),
+        next=offered,
+        next_id=offered_id,
+        certificate=found.latest.number if found.latest else "",
+        expires_at=found.latest.expires_at if found.latest else "",
+    )
+
+
+def _state(found: Path, traced: bool) -> str:
+    if found.valid:
+        return "passed" if found.exam.gate is Gate.DONE else "renew"
+    if found.latest:
+        return "revoked" if found.latest.revoked_at else "expired"
+    return "started" if traced else "new"
+
+
+def _lesson_lines(package: Package, found: Path, language: str) -> tuple[LessonLine, ...]:
+    lines = []
+    for step in found.lessons:
+        one, words = package.course.lesson(step.id), package.lesson_words(language, step.id)
+        lines.append(
+            LessonLine(
+                one.id, one.number, words["title"], words["summary"], one.minutes, step.open, step.done, step.advised
+            )
+        )
+    return tuple(lines)

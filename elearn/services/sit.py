@@ -1,0 +1,241 @@
+"""Sitting a pre-test or an exam: start, answer, hand in, see the result. Each answer is on disk before the reply.
+
+An attempt pins the package it was drawn from by digest: what is published meanwhile changes nothing in it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from elearn.core.learning.blueprint import draw, kept_form
+from elearn.core.learning.course import EXAM, PRETEST
+from elearn.core.learning.grade import Outcome, kind_of, mark
+from elearn.core.learning.path import Gate, path
+from elearn.core.learning.sitting import IDLE_S, is_late, spent
+from elearn.core.questions.base import pattern
+from elearn.core.vocab.errors import Invalid, Refused
+from elearn.core.vocab.nodes import Power
+from elearn.core.vocab.times import instant_of, text_of
+from elearn.core.xapi.build import Saying, build
+from elearn.core.xapi.statement import Statement
+from elearn.core.xapi.verbs import (
+    ANSWERED,
+    COMPLETED,
+    FAILED,
+    INITIALIZED,
+    PASSED,
+    course_iri,
+    question_iri,
+    sitting_iri,
+)
+from elearn.ports import Transaction
+from elearn.services.attempts import Attempt, attempt_of
+from elearn.services.certify import certified
+from elearn.services.learn import QUESTION_TYPE
+from elearn.services.learning_pages import QuestionMark, Saved, SittingView
+from elearn.services.node import Node
+from elearn.services.packages import Package, current_package
+from elearn.services.questions_shown import question_view
+from elearn.services.record import record_in, saying_for
+from elearn.services.standing import COURSE_TYPE, pinned, registering, standing
+
+SITTING_TYPE = "http://adlnet.gov/expapi/activities/assessment"
+_SEED_BITS = 53
+"""Larger whole numbers are not safe in JSON (RFC 8785, 3.2.2.3)."""
+_TICK = timedelta(microseconds=1)
+
+
+def start(node: Node, person: str, course: str, kind: str, language: str) -> str:
+    """Start a pre-test or exam, or go on with the one that runs; return the attempt's id.
+
+    Raises NotFound("course.unknown"), Invalid("sitting.kind"), and Refused: "sitting.pretest-done",
+    "sitting.pretest-first", "sitting.lessons-first", "sitting.wait" (open_at=), "sitting.used-up", "sitting.passed".
+    """
+    node.must(Power.TEACH)
+    if kind not in {PRETEST, EXAM}:
+        raise Invalid("sitting.kind", kind=kind)
+    return node.store.write(lambda tx: _start_in(tx, node, person, current_package(tx, course), (kind, language)))
+
+
+def sitting(node: Node, person: str, attempt: str, question: str = "", language: str = "") -> SittingView:
+    """Return a sitting as it stands: question asked for, else the first without an answer.
+
+    language: to show it in, "" = as started. Raises NotFound("attempt.unknown" | "question.not-asked").
+    """
+    with node.store.reading() as tx:
+        found = attempt_of(tx, person, attempt)
+        place = found.place(question)
+        drawn = found.drawn[place]
+        chosen = found.responses.get(drawn.id, [])
+        view = question_view(tx, found.package, drawn, chosen, language or found.language)
+    left = found.left_s(node.now())
+    ids = found.ids
+    return SittingView(
+        attempt=attempt,
+        course=found.package.course.id,
+        course_title=str(found.package.words(view.language).get("title", found.package.course.id)),
+        kind=found.kind,
+        language=view.language,
+        question=view,
+        number=place + 1,
+        previous=ids[place - 1] if place else "",
+        next=ids[place + 1] if place + 1 < len(ids) else "",
+        marks=tuple(QuestionMark(one, number, one in found.answers) for number, one in enumerate(ids, start=1)),
+        answered=len(ids) - len(found.waiting),
+        total=len(ids),
+        minutes=found.minutes,
+        time_left_s=left,
+        idle_s=IDLE_S,
+        time_up=left == 0,
+        submitted=bool(found.row["submitted_at"]),
+    )
+
+
+def answer(node: Node, person: str, attempt: str, question: str, keys: Sequence[str]) -> Saved:
+    """Keep an answer; it is on disk when this returns. Until the sitting is handed in it may be changed.
+
+    Raises NotFound("attempt.unknown" | "question.not-asked"), Refused("attempt.submitted" | "attempt.time-up"),
+    Invalid("answer.empty" | "answer.option" | "answer.one-only").
+    """
+    return node.store.write(lambda tx: _answer_in(tx, node, attempt_of(tx, person, attempt), question, keys))
+
+
+def submit(node: Node, person: str, attempt: str, anyway: bool = False) -> None:
+    """Hand a sitting in: grade it, and after a pass complete the course and issue the certificate, in one go.
+
+    Handing in twice, from two tabs or two machines, is handing in once. anyway: also with questions unanswered, which
+    then are wrong; without it Refused("attempt.unanswered", n=) while there is time.
+    Raises NotFound("attempt.unknown").
+    """
+    node.store.write(lambda tx: _submit_in(tx, node, attempt_of(tx, person, attempt), anyway))
+
+
+def _start_in(tx: Transaction, node: Node, person: str, taught: Package, what: tuple[str, str]) -> str:
+    kind, language = what
+    found = path(taught.course, standing(tx, person, taught.course.id), node.now())
+    step = found.pretest if kind == PRETEST else found.exam
+    if step.gate is Gate.RUNNING:
+        return step.attempt
+    if step.gate is not Gate.OPEN:
+        done = "pretest-done" if kind == PRETEST else "passed"
+        reason = done if step.gate is Gate.DONE else step.gate.value
+        raise Refused(f"sitting.{reason}", course=taught.course.id, open_at=step.open_at)
+    attempt, seed = node.ids.new(), node.ids.seed() >> (63 - _SEED_BITS)
+    saying = saying_for(tx, node, person)
+    started = build(
+        saying,
+        node.ids.new(),
+        INITIALIZED,
+        sitting_iri(taught.course.id, kind),
+        activity_type=SITTING_TYPE,
+        result_extensions={"questions": kept_form(draw(taught.course, kind, seed)), "seed": seed},
+        attempt=attempt,
+        extensions=pinned(taught, language),
+        parent=course_iri(taught.course.id),
+    )
+    record_in(tx, node, *registering(tx, node, saying, taught, language), started)
+    return attempt
+
+
+def _answer_in(tx: Transaction, node: Node, found: Attempt, question: str, keys: Sequence[str]) -> Saved:
+    if found.row["submitted_at"]:
+        raise Refused("attempt.submitted", attempt=found.id)
+    drawn = found.drawn[found.place(question)]
+    asked = found.package.course.question(drawn.id)
+    chosen = kind_of(asked).parse_response(asked, keys)
+    saying = saying_for(tx, node, found.row["person"])
+    gap_s = found.gap_s(saying.timestamp)
+    if is_late(found.used_s, gap_s, found.minutes):
+        raise Refused("attempt.time-up", attempt=found.id)
+    if found.responses.get(drawn.id) != chosen:  # pressed twice is said once
+        record_in(tx, node, _answered(node, _after(saying, found.last_at), found, drawn.id, chosen))
+    waiting = [one for one in found.waiting if one != drawn.id]
+    return Saved(
+        answered=len(found.drawn) - len(waiting),
+        total=len(found.drawn),
+        next=_next(found, drawn.id, waiting),
+        time_left_s=found.left_s(saying.timestamp),
+    )
+
+
+def _answered(node: Node, saying: Saying, found: Attempt, question: str, chosen: list[str]) -> Statement:
+    course, row = found.package.course, found.row
+    worth = mark(course.question(question), chosen)
+    gap_s = found.gap_s(saying.timestamp)
+    limit_s = found.minutes * 60 or float("inf")
+    return build(
+        saying,
+        node.ids.new(),
+        ANSWERED,
+        question_iri(course.id, question),
+        activity_type=QUESTION_TYPE,
+        result={"response": pattern(chosen), "score": {"scaled": worth.score}, "success": worth.right},
+        result_extensions={"used_s": round(spent(found.used_s, gap_s, limit_s), 3)},
+        attempt=row["attempt"],
+        extensions={**pinned(found.package, found.language), "place": row["kind"]},
+        parent=sitting_iri(course.id, row["kind"]),
+    )
+
+
+def _submit_in(tx: Transaction, node: Node, found: Attempt, anyway: bool) -> None:
+    if found.row["submitted_at"]:
+        return
+    saying = _after(saying_for(tx, node, found.row["person"]), found.last_at)
+    waiting = found.waiting
+    if waiting and not anyway and found.left_s(saying.timestamp) != 0:
+        raise Refused("attempt.unanswered", attempt=found.id, n=len(waiting))
+    outcome = found.outcome()
+    statements = [_handed_in(node, saying, found, outcome)]
+    if found.kind == EXAM and outcome.passed:
+        attempt, language = found.id, found.language
+        statements.append(_course_completed(node, saying, found, outcome))
+        statements.append(
+            certified(tx, node, saying, found.package, attempt=attempt, score=outcome.score, language=language)
+        )
+    record_in(tx, node, *statements)
+
+
+def _handed_in(node: Node, saying: Saying, found: Attempt, outcome: Outcome) -> Statement:
+    return build(
+        saying,
+        node.ids.new(),
+        PASSED if outcome.passed else FAILED,
+        sitting_iri(found.package.course.id, found.kind),
+        activity_type=SITTING_TYPE,
+        result={"score": {"scaled": outcome.score}, "success": outcome.passed, "completion": True},
+        result_extensions={"missed": list(outcome.missed), "critical_missed": list(outcome.critical_missed)},
+        attempt=found.id,
+        extensions=pinned(found.package, found.language),
+        parent=course_iri(found.package.course.id),
+    )
+
+
+def _course_completed(node: Node, saying: Saying, found: Attempt, outcome: Outcome) -> Statement:
+    return build(
+        saying,
+        node.ids.new(),
+        COMPLETED,
+        course_iri(found.package.course.id),
+        activity_type=COURSE_TYPE,
+        result={"score": {"scaled": outcome.score}, "success": True, "completion": True},
+        attempt=found.id,
+        extensions=pinned(found.package, found.language),
+    )
+
+
+def _next(found: Attempt, question: str, waiting: list[str]) -> str:
+    """Return the first question without an answer after this one, going round."""
+    ids = found.ids
+    place = ids.index(question)
+    return next((one for one in [*ids[place + 1 :], *ids[:place]] if one in waiting), "")
+
+
+def _after(saying: Saying, last_at: str) -> Saying:
+    """Return the saying, not before the last thing said in this sitting.
+
+    A machine without a clock battery may come back from a power cut in the past; an answer changed then must still be
+    the later one, for folds go by the timestamp.
+    """
+    if saying.timestamp > last_at:
+        return saying
+    return replace(saying, timestamp=text_of(instant_of(last_at) + _TICK))

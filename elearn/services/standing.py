@@ -1,0 +1,89 @@
+"""How far an officer is, read from the projections: what the path needs to know."""
+
+from dataclasses import replace
+
+from elearn.core.learning.path import Held, Sat, Standing
+from elearn.core.projections.attempts import ATTEMPT
+from elearn.core.projections.certificates import CERTIFICATE
+from elearn.core.projections.progress import PROGRESS
+from elearn.core.vocab.tables import Row
+from elearn.core.xapi.build import Saying, build
+from elearn.core.xapi.statement import Statement
+from elearn.core.xapi.verbs import REGISTERED, course_iri
+from elearn.ports import Transaction
+from elearn.services.node import Node
+from elearn.services.packages import Package
+
+COURSE_TYPE = "http://adlnet.gov/expapi/activities/course"
+
+
+def standing(tx: Transaction, person: str, course: str) -> Standing:
+    """Return how far the officer is in one course."""
+    progress = tx.tables.get(PROGRESS, person, course)
+    return Standing(
+        lessons=(progress or {}).get("lessons") or {},
+        sittings=[_sat(row) for row in tx.tables.select(ATTEMPT, {"subject": person, "course": course})],
+        held=[_held(row) for row in tx.tables.select(CERTIFICATE, {"subject": person}) if _of(row, course)],
+    )
+
+
+def standings(tx: Transaction, person: str) -> dict[str, Standing]:
+    """Return how far the officer is in every course with a trace of it: course -> standing. Three reads in all."""
+    found: dict[str, Standing] = {}
+    for row in tx.tables.select(PROGRESS, {"subject": person}):
+        found[row["course"]] = Standing(row["lessons"] or {}, [], [])
+    for row in tx.tables.select(ATTEMPT, {"subject": person}):
+        one = found.setdefault(row["course"], Standing({}, []))
+        found[row["course"]] = replace(one, sittings=[*one.sittings, _sat(row)])
+    for row in tx.tables.select(CERTIFICATE, {"subject": person}):
+        if _of(row, row["course"]):
+            one = found.setdefault(row["course"], Standing({}, []))
+            found[row["course"]] = replace(one, held=[*one.held, _held(row)])
+    return found
+
+
+def registering(tx: Transaction, node: Node, saying: Saying, package: Package, language: str) -> tuple[Statement, ...]:
+    """Return the statement that enrols the officer, none where that was said before."""
+    row = tx.tables.get(PROGRESS, saying.actor, package.course.id)
+    if row is not None and row["registered_at"]:
+        return ()
+    return (
+        build(
+            saying,
+            node.ids.new(),
+            REGISTERED,
+            course_iri(package.course.id),
+            activity_type=COURSE_TYPE,
+            extensions=pinned(package, language),
+        ),
+    )
+
+
+def pinned(package: Package, language: str) -> dict[str, str]:
+    """Return the extensions that say which words and rules an officer had before the eyes."""
+    return {"digest": package.digest, "version": package.course.version, "language": language}
+
+
+def _sat(row: Row) -> Sat:
+    return Sat(
+        attempt=row["attempt"],
+        kind=row["kind"] or "",
+        started_at=row["started_at"] or "",
+        submitted_at=row["submitted_at"] or "",
+        success=bool(row["success"]),
+    )
+
+
+def _of(row: Row, course: str | None) -> bool:
+    """Tell whether the row is a certificate of the course; a revocation alone (its certificate is not here) is not."""
+    return bool(course) and row["course"] == course and bool(row["issued_at"])
+
+
+def _held(row: Row) -> Held:
+    return Held(
+        number=row["number"],
+        version=row["version"] or "",
+        issued_at=row["issued_at"],
+        expires_at=row["expires_at"] or "",
+        revoked_at=row["revoked_at"] or "",
+    )
