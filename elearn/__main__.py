@@ -1,8 +1,14 @@
 """`python -m elearn <command>`: the same door as `python3 run.py <command>`."""
 
+import os
 import sys
+from pathlib import Path
 
+from elearn.app import create_app
 from elearn.cli.main import main
+from elearn.cli.workbench import Workbench
+from elearn.wiring import build_node
 
 if __name__ == "__main__":
-    sys.exit(main())
+    root = Path(__file__).resolve().parent.parent
+    sys.exit(main(sys.argv[1:], Workbench(root, dict(os.environ), build_node, create_app)))

@@ -117,9 +117,9 @@ def _checked(form: SetUpForm) -> tuple[OfficerForm, dict[str, object]]:
         if not getattr(administrator, field):
             problems.setdefault(field, f"{field}.missing")
     found = {
-        "node_name": _problem("node-name", node_name, LONGEST_POST) or ("" if node_name else "node-name.missing"),
-        "issuer": _problem("issuer", issuer, LONGEST_ISSUER),
-        "languages": _languages_problem(form.languages),
+        "node_name": field_problem("node-name", node_name, LONGEST_POST) or ("" if node_name else "node-name.missing"),
+        "issuer": field_problem("issuer", issuer, LONGEST_ISSUER),
+        "languages": _languagesfield_problem(form.languages),
         "language": "" if not form.language or form.language in form.languages else "language.not-offered",
     }
     problems |= {field: code for field, code in found.items() if code}
@@ -136,14 +136,15 @@ def _checked(form: SetUpForm) -> tuple[OfficerForm, dict[str, object]]:
     }
 
 
-def _problem(field: str, text: str, longest: int) -> str:
-    problem = text_problem(text, longest)
+def field_problem(field: str, text: str, longest: int) -> str:
+    """Return the code of what is wrong with a name a node gives itself or its issuer, "" if nothing is."""
+    problem = textfield_problem(text, longest)
     if problem:
         return f"{field}.{problem}"
     return f"{field}.not-neutral" if any(name in text.casefold() for name in NOT_OUR_NAMES) else ""
 
 
-def _languages_problem(languages: tuple[str, ...]) -> str:
+def _languagesfield_problem(languages: tuple[str, ...]) -> str:
     if not languages:
         return "languages.none"
     return "" if all(tag in LANGUAGES for tag in languages) else "language.unknown"

@@ -1,0 +1,33 @@
+"""What the command line says when something cannot be done: what, where, what to do. English, as its other words.
+
+The pages say the same things in seven languages in `web/phrases.py`.
+"""
+
+from elearn.core.vocab.errors import ElearnError
+
+SENTENCES = {
+    "port.in-use": "Cannot listen on %(host)s port %(port)s: %(reason)s. Is elearn already running? "
+    "Otherwise choose another port: ELEARN_PORT=8001 python3 run.py",
+    "setting.wrong": "The setting %(name)s=%(value)s is not usable; allowed: %(hint)s.",
+    "disk.read-only": "Cannot write to %(path)s. Set ELEARN_DATA to a folder this user may write to.",
+    "disk.full": "The disk that holds %(path)s is full. Nothing stored was lost; free some space and start again.",
+    "store.busy": "Another program is using the database in %(path)s. Stop it, then try again.",
+    "store.damaged": "The database %(path)s is damaged. Keep the file, restore the last backup (see README), "
+    "and send the damaged file to your hub.",
+    "course.unknown": "There is no course %(course)s in the courses folder.",
+    "node.not-set-up": "This node is not set up yet. Start it with python3 run.py and open the link it prints.",
+    "demo.real-post": "%(path)s holds a real post. Demonstration data goes into a folder of its own: leave ELEARN_DATA "
+    "unset, or set it to an empty folder.",
+    "demo.demo-post": "%(path)s holds demonstration data and cannot become a real post. Choose another ELEARN_DATA.",
+}
+
+
+def explain(error: ElearnError) -> str:
+    """Return one or two sentences for a person at a terminal; the code and details where there is no sentence."""
+    sentence = SENTENCES.get(error.code)
+    if sentence is None:
+        return str(error)
+    try:
+        return sentence % error.details
+    except KeyError:
+        return str(error)

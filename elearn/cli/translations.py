@@ -1,0 +1,149 @@
+"""`translations`: the catalogs of the interface: collect the sentences, bring catalogs up to date, check them.
+
+The sentences are the English ones in templates and code; each language has translations/<tag>/LC_MESSAGES/messages.po.
+A catalog whose header says `X-Reviewed-By:` with a name is reviewed; all others are drafts and the pages say so.
+"""
+
+import argparse
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from elearn.cli.workbench import Workbench
+from elearn.core.vocab.languages import LANGUAGES, SOURCE
+
+NAME = "translations"
+HELP = "collect the interface's sentences, update and check its catalogs"
+
+METHODS = [("elearn/**.py", "python"), ("elearn/web/templates/**.html", "jinja2")]
+KEYWORDS: dict[str, tuple[int, ...] | None] = {
+    "_": None,
+    "_l": None,
+    "gettext": None,
+    "lazy_gettext": None,
+    "ngettext": (1, 2),
+    "say": (2,),
+    "marked": None,
+}
+PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("errand", choices=("update", "check", "status"))
+    parser.add_argument("languages", nargs="*", help="tags; all where none is given")
+
+
+def run(arguments: argparse.Namespace, workbench: Workbench) -> int:
+    """Update, check or show; 1 if a check finds something."""
+    folder = workbench.root / "translations"
+    tags = arguments.languages or [tag for tag in LANGUAGES if tag != SOURCE]
+    template = collect(workbench.root)
+    if arguments.errand == "update":
+        return _update(template, folder, tags)
+    if arguments.errand == "status":
+        return _status(template, folder, tags)
+    return _check(template, folder, tags)
+
+
+def collect(root: Path) -> Catalog:
+    """Return a catalog of every sentence of the interface, with the places it stands in."""
+    catalog = Catalog(project="elearn", charset="utf-8", copyright_holder="the elearn authors")
+    found = extract_from_dir(root, METHODS, {"**.html": {"trimmed": "true"}}, KEYWORDS, ("translators:",))
+    for place, line, message, comments, context in found:
+        catalog.add(message, None, [(place, line)], auto_comments=comments, context=context)
+    return catalog
+
+
+def catalog_path(folder: Path, tag: str) -> Path:
+    """Return where a language's catalog lies."""
+    return folder / tag / "LC_MESSAGES" / "messages.po"
+
+
+def read_catalog(folder: Path, tag: str) -> Catalog:
+    """Return a language's catalog, empty if there is none yet."""
+    path = catalog_path(folder, tag)
+    if not path.exists():
+        return Catalog(locale=tag, project="elearn", charset="utf-8")
+    with path.open("rb") as stream:
+        return read_po(stream, locale=tag)
+
+
+def _update(template: Catalog, folder: Path, tags: list[str]) -> int:
+    for tag in tags:
+        catalog = read_catalog(folder, tag)
+        catalog.update(template, no_fuzzy_matching=True)
+        catalog.obsolete.clear()
+        path = catalog_path(folder, tag)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        written = BytesIO()
+        # Without line numbers: they would make every change of a template a change of seven catalogs.
+        write_po(written, catalog, width=100, sort_by_file=True, include_lineno=False, omit_header=False)
+        path.write_bytes(written.getvalue())
+        missing = sum(1 for message in catalog if message.id and not translated(message))
+        print(f"  {tag}: {len(catalog)} sentences, {missing} to translate")
+    return 0
+
+
+def _status(template: Catalog, folder: Path, tags: list[str]) -> int:
+    for tag in tags:
+        catalog = read_catalog(folder, tag)
+        done = sum(1 for message in template if message.id and translated(catalog.get(message.id)))
+        reviewer = dict(catalog.mime_headers).get("X-Reviewed-By", "")
+        state = f"reviewed by {reviewer}" if reviewer else "draft translation, not yet reviewed"
+        print(f"  {tag}: {done}/{len(template)} sentences; {state}")
+    return 0
+
+
+def _check(template: Catalog, folder: Path, tags: list[str]) -> int:
+    findings = [finding for tag in tags for finding in findings_in(template, read_catalog(folder, tag), tag)]
+    for finding in findings:
+        print(finding)
+    if not findings:
+        print(f"  {len(template)} sentences in {len(tags)} languages: complete")
+    return 1 if findings else 0
+
+
+def translated(message: Message | None) -> bool:
+    """Tell whether every form of the message has a translation and none is fuzzy."""
+    if message is None or message.fuzzy:
+        return False
+    forms = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+    return bool(forms) and all(forms)
+
+
+def findings_in(template: Catalog, catalog: Catalog, tag: str) -> Iterator[str]:
+    """Yield what is wrong with a catalog: missing, fuzzy, wrong number of forms, placeholders that differ."""
+    where = f"translations/{tag}/LC_MESSAGES/messages.po"
+    for wanted in template:
+        if not wanted.id:
+            continue
+        message = catalog.get(wanted.id)
+        english = wanted.id[0] if isinstance(wanted.id, tuple) else wanted.id
+        if not translated(message):
+            yield f"{where}: error: not translated: {english!r}"
+            continue
+        forms = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+        if isinstance(wanted.id, tuple) and len(forms) != catalog.num_plurals:
+            yield f"{where}:{message.lineno}: error: {catalog.num_plurals} plural forms are needed: {english!r}"
+        yield from _placeholders(wanted, forms, f"{where}:{message.lineno}")
+    for message in catalog:
+        if message.id and template.get(message.id) is None:
+            english = message.id[0] if isinstance(message.id, tuple) else message.id
+            yield f"{where}:{message.lineno}: error: no page uses this sentence: {english!r}"
+
+
+def _placeholders(wanted: Message, forms: tuple[str, ...] | list[str], where: str) -> Iterator[str]:
+    ids = wanted.id if isinstance(wanted.id, tuple) else (wanted.id,)
+    allowed = {name for text in ids for name in PLACEHOLDER.findall(text)}
+    needed = allowed - {"num"}
+    for form in forms:
+        given = set(PLACEHOLDER.findall(form))
+        stray = re.search(r"%(?!\(\w+\)[a-z]|%)", form)
+        if not needed <= given <= allowed or (stray and PLACEHOLDER.search(form)):
+            yield f"{where}: error: placeholders {sorted(given)} instead of {sorted(allowed)}: {ids[0]!r}"

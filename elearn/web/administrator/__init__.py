@@ -1,0 +1,1 @@
+"""The administrator: officers, this node, the exchange."""

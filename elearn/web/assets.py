@@ -1,0 +1,90 @@
+"""Static files as few, small, cacheable answers: one style sheet, named by its digest, compressed once.
+
+The style sheet is the files of STYLE_ORDER joined at start; there is no build step and nothing to forget.
+"""
+
+import gzip
+import hashlib
+from pathlib import Path
+
+from flask import Flask, Response, abort, request, url_for
+
+STATIC = Path(__file__).parent / "static"
+STYLE_ORDER = (
+    "tokens.css",
+    "fonts.css",
+    "base.css",
+    "shell.css",
+    "forms.css",
+    "cards.css",
+    "lesson.css",
+    "question.css",
+    "result.css",
+    "search.css",
+    "tables.css",
+    "figures.css",
+    "verify.css",
+    "print.css",
+)
+TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+    ".png": "image/png",
+    ".webmanifest": "application/manifest+json",
+}
+YEAR_S = 31_536_000
+
+
+class Assets:
+    """All static files in memory with their digests (under 2 MB together)."""
+
+    def __init__(self) -> None:
+        self.content: dict[str, bytes] = {}
+        self.zipped: dict[str, bytes] = {}
+        self.digests: dict[str, str] = {}
+        for path in sorted(STATIC.rglob("*")):
+            if path.is_file() and path.suffix in TYPES and path.parent.name != "css":
+                self._add(path.relative_to(STATIC).as_posix(), path.read_bytes())
+        style = b"\n".join((STATIC / "css" / name).read_bytes() for name in STYLE_ORDER)
+        self._add("style.css", self._with_digests(style))
+
+    def _add(self, name: str, content: bytes) -> None:
+        self.content[name] = content
+        self.digests[name] = hashlib.sha256(content).hexdigest()[:12]
+        if not name.endswith((".woff2", ".png")):
+            self.zipped[name] = gzip.compress(content, 9, mtime=0)
+
+    def _with_digests(self, style: bytes) -> bytes:
+        """Point url(../fonts/x) at the digest-named address, so that fonts too can be cached for good."""
+        text = style.decode()
+        for name, digest in self.digests.items():
+            text = text.replace(f"url(../{name})", f"url(/static/{digest}/{name})")
+        return text.encode()
+
+    def url(self, name: str) -> str:
+        """Return the address of a static file; it changes when the file does."""
+        return url_for("asset", digest=self.digests[name], name=name)
+
+    def answer(self, digest: str, name: str) -> Response:
+        """Return the file; for ever cacheable when asked by its right digest."""
+        if name not in self.content:
+            abort(404)
+        response = Response(self.content[name], content_type=TYPES["." + name.rsplit(".", 1)[1]])
+        if name in self.zipped and "gzip" in request.headers.get("Accept-Encoding", ""):
+            response.set_data(self.zipped[name])
+            response.headers["Content-Encoding"] = "gzip"
+        response.headers["Vary"] = "Accept-Encoding"
+        if digest == self.digests[name]:
+            response.headers["Cache-Control"] = f"public, max-age={YEAR_S}, immutable"
+        else:
+            response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
+def use_assets(app: Flask) -> None:
+    """Serve static files at /static/<digest>/<name> and give templates `asset('name')`."""
+    assets = Assets()
+    app.add_url_rule("/static/<digest>/<path:name>", "asset", assets.answer)
+    app.jinja_env.globals["asset"] = assets.url

@@ -1,0 +1,1 @@
+"""Everyone signed in: search and glossary."""

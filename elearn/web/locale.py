@@ -1,0 +1,68 @@
+"""Which language a page is in: chosen > the account's > the browser's > English. All seven stand equal.
+
+The chosen one is kept in a cookie, so that it can be chosen before signing in.
+"""
+
+from babel.numbers import format_decimal, format_percent
+from flask import Flask, g, request
+from flask_babel import Babel
+
+from elearn.core.vocab.languages import LANGUAGES, SOURCE, Language
+from elearn.web.context import current_about
+
+COOKIE = "elearn_language"
+
+
+def offered() -> list[Language]:
+    """Return the languages this node offers, in the table's order; all of them before set-up."""
+    mine = current_about()
+    tags = mine.languages if mine and mine.languages else tuple(LANGUAGES)
+    return [language for tag, language in LANGUAGES.items() if tag in tags]
+
+
+def chosen_language() -> str:
+    """Return the tag of the language of this request."""
+    if "language" not in g:
+        g.language = _choose()
+    tag: str = g.language
+    return tag
+
+
+def current_language() -> Language:
+    """Return the row of the language of this request."""
+    return LANGUAGES[chosen_language()]
+
+
+def _choose() -> str:
+    tags = [language.tag for language in offered()]
+    cookie = request.cookies.get(COOKIE, "")
+    if cookie in tags:
+        return cookie
+    session = g.get("session")
+    if session is not None and session.language in tags:
+        return str(session.language)
+    by_bcp47 = {LANGUAGES[tag].bcp47.lower(): tag for tag in tags}
+    wanted = request.accept_languages.best_match([LANGUAGES[tag].bcp47 for tag in tags])
+    if wanted:
+        return by_bcp47[wanted.lower()]
+    if any(value.lower().startswith("zh") for value, _ in request.accept_languages) and "zh_Hans" in tags:
+        return "zh_Hans"
+    return SOURCE if SOURCE in tags else tags[0]
+
+
+def number(value: float) -> str:
+    """Return a number as the language writes it."""
+    return str(format_decimal(value, locale=chosen_language()))
+
+
+def percent(value: float) -> str:
+    """Return a share 0..1 as the language writes whole percents; never rounds up to a pass."""
+    return str(format_percent(int(value * 100 + 1e-9) / 100, locale=chosen_language()))
+
+
+def use_locale(app: Flask, catalogs: str) -> None:
+    """Give the app its catalogs and its filters. catalogs: folder of compiled translations."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = catalogs
+    Babel(app, locale_selector=chosen_language, timezone_selector=lambda: "UTC")
+    app.jinja_env.filters["number"] = number
+    app.jinja_env.filters["percent"] = percent

@@ -1,0 +1,1 @@
+"""The officer: own courses, lessons, questions, results, certificates, record."""

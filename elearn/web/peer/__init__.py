@@ -1,0 +1,1 @@
+"""Other nodes: enrolment and exchange, signed requests, no pages."""

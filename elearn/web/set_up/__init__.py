@@ -1,0 +1,1 @@
+"""The first start: naming the post and its first administrator."""

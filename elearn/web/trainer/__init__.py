@@ -1,0 +1,1 @@
+"""The trainer: courses, versions, translation state, preview."""

@@ -1,0 +1,1 @@
+"""Anyone: is this certificate good?"""

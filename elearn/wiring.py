@@ -1,0 +1,29 @@
+"""Builds a node: the only place that chooses who fulfils each port."""
+
+from elearn.adapters.files import FolderCourses
+from elearn.adapters.gettext_phrases import GettextPhrases
+from elearn.adapters.http_peer import HttpPeer
+from elearn.adapters.sqlite.store import SqliteStore
+from elearn.adapters.system import Argon2Passwords, FileKeys, RandomIds, SystemClock
+from elearn.adapters.weasy_press import WeasyPress
+from elearn.adapters.whoosh_search import WhooshSearch
+from elearn.services.node import Node
+from elearn.settings import Settings
+
+
+def build_node(settings: Settings) -> Node:
+    """Return the node that lives in ``settings.data``. Raises Unavailable where the folder cannot be used."""
+    store = SqliteStore(settings.data)
+    return Node(
+        settings=settings,
+        store=store,
+        clock=SystemClock(),
+        ids=RandomIds(),
+        passwords=Argon2Passwords(),
+        keys=FileKeys(settings.data),
+        search=WhooshSearch(settings.data / "cache" / "search"),
+        press=WeasyPress(settings.data / "cache" / "press"),
+        phrases=GettextPhrases(settings.translations, settings.data / "cache" / "translations"),
+        course_files=FolderCourses(settings.courses),
+        peer=HttpPeer(),
+    )
