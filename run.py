@@ -120,6 +120,7 @@ def prepare(venv, kind, anew=False):
     """Bring the environment to what the checkout wants; do nothing if it is so already."""
     if not anew and is_ready(venv, kind):
         return
+    refuse_foreign_folder(venv)
     open_folder(venv)
     with only_one(venv):
         if not anew and is_ready(venv, kind):
@@ -132,7 +133,7 @@ def prepare(venv, kind, anew=False):
         make_environment(venv, anew)
         lock = HERE / "requirements" / f"{kind}.txt"
         steps.begin(f"{len(locked_names(lock))} packages, each checked against its hash")
-        install_packages(venv, lock, steps)
+        install_packages(venv, lock, HERE / "wheels", steps)
         steps.begin("Pango, which draws the certificates")
         steps.detail(provide_pango(venv))
         kinds = ["run", "check"] if kind == "check" else ["run"]
@@ -140,15 +141,15 @@ def prepare(venv, kind, anew=False):
         say("Set up.")
 
 
-def open_folder(venv):
-    """Make the folder; a checkout that can't be written is told where else to go."""
+def open_folder(folder):
+    """Make a folder; a checkout that can't be written is told where else to go."""
     try:
-        venv.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=str(venv)):
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=str(folder)):
             pass
     except OSError as error:
         raise SetupError(
-            f"cannot write in {venv}: {error.strerror}.\n"
+            f"cannot write in {folder}: {error.strerror}.\n"
             "  Name a folder you may write, for example: ELEARN_VENV=$HOME/elearn-venv python3 run.py"
         ) from error
 
@@ -200,21 +201,25 @@ def runs_here(venv):
     return works([str(venv / "bin" / "python"), "-c", question])
 
 
-def empty_folder(venv):
-    """Remove all but the lock another start may be waiting on. Refuse a folder that is no environment of ours."""
-    inside = [path for path in venv.iterdir() if path.name != "elearn-lock"]
-    if inside and not (venv / "pyvenv.cfg").exists() and not (venv / "elearn-unfinished").exists():
+def refuse_foreign_folder(venv):
+    """Raise SetupError if the folder named holds something else: setting up anew empties it."""
+    marks = ("pyvenv.cfg", "elearn-unfinished", "elearn-lock")
+    inside = sorted(path.name for path in venv.iterdir()) if venv.is_dir() else []
+    if inside and not any(mark in inside for mark in marks):
         raise SetupError(
-            f"{venv} holds files that are no Python environment ({inside[0].name} ...).\n"
+            f"{venv} holds files that are no Python environment ({inside[0]} ...).\n"
             "  Nothing was touched. Set ELEARN_VENV to an empty or a new folder."
         )
-    (venv / "elearn-unfinished").touch()  # first: this may be cut off too
-    for path in inside:
+
+
+def empty_folder(venv):
+    """Remove all but the lock another start may be waiting on, and the mark that this is unfinished."""
+    (venv / "elearn-unfinished").touch()
+    for path in venv.iterdir():
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(str(path))
-        else:
+        elif path.name not in ("elearn-lock", "elearn-unfinished"):
             path.unlink()
-    (venv / "elearn-unfinished").touch()
 
 
 # --- packages -------------------------------------------------------------------------------------------------------
@@ -232,11 +237,12 @@ def pip_wheel(here=HERE):
     (index, certificates, proxy) by itself.
     """
     lock = (here / "requirements" / "run.txt").read_text(encoding="utf-8")
-    version, hashes = re.search(r"^pip==(\S+)((?:[^\n]*\\\n)*[^\n]*)", lock, re.MULTILINE).groups()
+    entry = next(entry for entry in re.split(r"\n(?=\w)", lock) if entry.startswith("pip=="))
+    version = re.split(r"[=\s]+", entry)[1]
     wheel = here / "requirements" / f"pip-{version}-py3-none-any.whl"
     if not wheel.exists():
         raise SetupError(f"{wheel} is missing.\n  Fetch the checkout again, or: git checkout -- requirements")
-    if hashlib.sha256(wheel.read_bytes()).hexdigest() not in hashes:
+    if hashlib.sha256(wheel.read_bytes()).hexdigest() not in entry:
         raise SetupError(f"{wheel} is damaged: its hash is not the one in requirements/run.txt.\n"
                          "  Fetch the checkout again, or: git checkout -- requirements")  # fmt: skip
     return wheel
@@ -246,7 +252,8 @@ def sources(wheels):
     """Return what to tell pip about where packages are, best first: wheels/ alone, then wheels/ and the index."""
     if not any(wheels.glob("*.whl")):
         return [[]]
-    return [["--no-index", "--find-links", str(wheels)], ["--find-links", str(wheels)]]
+    # Few retries the second time: where wheels/ was needed, each package would wait for a line that is not there.
+    return [["--no-index", "--find-links", str(wheels)], ["--retries", "1", "--find-links", str(wheels)]]
 
 
 def pip_environment(environ):
@@ -256,12 +263,15 @@ def pip_environment(environ):
     return {**{name: value for name, value in environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}, **ours}
 
 
-def install_packages(venv, lock, steps):
-    """Install a lock into the environment. Raise SetupError with pip's reason in plain words."""
+def install_packages(venv, lock, wheels, steps):
+    """Install a lock into the environment, from wheels/ as far as it goes.
+
+    Raise SetupError with pip's reason in plain words.
+    """
     base = [str(venv / "bin" / "python"), str(pip_wheel() / "pip"), "install", "--require-hashes", "--no-deps"]
     base += ["--only-binary", ":all:", "--no-warn-script-location", "--progress-bar", "off", "-r", str(lock)]
     log = venv / "elearn-setup.log"
-    tries = sources(HERE / "wheels")
+    tries = sources(wheels)
     for at, source in enumerate(tries):
         code = run_pip(base + source, log, len(locked_names(lock)))
         if code == 0:
@@ -275,10 +285,11 @@ def install_packages(venv, lock, steps):
 def run_pip(command, log, total):
     """Run pip, its words into the log, how far it is onto the terminal; return its exit code."""
     seen = 0
-    with log.open("w", encoding="utf-8") as out:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                   env=pip_environment(os.environ))  # fmt: skip
-        for raw in process.stdout:
+    pip = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=pip_environment(os.environ)
+    )  # fmt: skip
+    with pip, log.open("w", encoding="utf-8") as out:
+        for raw in pip.stdout or ():
             line = raw.decode("utf-8", "replace")
             out.write(line)
             if line.startswith(("Collecting", "Ignoring", "Requirement already")):
@@ -286,9 +297,9 @@ def run_pip(command, log, total):
                 show_progress(f"      {seen} of {total}", seen % 20 == 0)
             elif line.startswith("Installing collected"):
                 show_progress("      unpacking", True)
-        if sys.stdout.isatty():
-            print("\r\033[K", end="", flush=True)
-        return process.wait()
+    if sys.stdout.isatty():
+        print("\r\033[K", end="", flush=True)
+    return pip.returncode
 
 
 def show_progress(text, milestone):
@@ -354,22 +365,7 @@ def works(command, environ=None, cwd=None):
     return outcome(command, environ, cwd)[0] == 0
 
 
-def fill_wheels(venv):
-    """Download every locked package for this kind of machine into wheels/."""
-    target = HERE / "wheels"
-    command = [sys.executable, str(pip_wheel() / "pip"), "download", "--require-hashes", "--no-deps"]
-    command += ["--only-binary", ":all:", "--progress-bar", "off", "-d", str(target)]
-    open_folder(venv)
-    open_folder(target)
-    log = venv / "elearn-setup.log"
-    lock = HERE / "requirements" / "run.txt"
-    say(f"Fetching {len(locked_names(lock))} packages into {target}")
-    if run_pip([*command, "-r", str(lock)], log, len(locked_names(lock))):
-        raise SetupError(explain_pip(log.read_text(encoding="utf-8", errors="replace"), log))
-    say(f"Carry {target} with the checkout: {platform_name()}, Python {platform.python_version()} need no line then.")
-
-
-# --- Pango ----------------------------------------------------------------------------------------------------------
+# --- Pango, and what a machine without a line is brought --------------------------------------------------------------
 
 
 def provide_pango(venv):
@@ -393,13 +389,17 @@ def pango_missing(venv):
     return text.splitlines()[-1] if text else None
 
 
-def pango_plan(is_root, apt, dpkg, venv):
+def pango_plan(is_root, apt, dpkg, venv, wheels=HERE / "wheels"):
     """Return the ways to get Pango as pairs (what to tell, what to do), best first."""
+    plan = []
+    carried = carried_pango(wheels)
+    if dpkg and carried.is_dir():
+        plan.append((f"Unpacking it from {carried}.", lambda: unpack(carried, venv)))
     if apt and is_root:
-        return [("Installing it with apt-get.", lambda: apt_install(PANGO_PACKAGES))]
-    if apt and dpkg:
-        return [(f"Unpacking it into {venv / 'pango'}, as only root may install it.", lambda: unpack_pango(venv))]
-    return []
+        plan.append(("Installing it with apt-get.", lambda: apt_install(PANGO_PACKAGES)))
+    elif apt and dpkg:
+        plan.append((f"Unpacking it into {venv / 'pango'}, as only root may install it.", lambda: fetch_pango(venv)))
+    return plan
 
 
 def apt_install(packages):
@@ -408,29 +408,72 @@ def apt_install(packages):
     return works(install) or (works(["apt-get", "update"]) and works(install))
 
 
-def unpack_pango(venv):
-    """Download what this system lacks of Pango and unpack it into <venv>/pango, as any user. Return success.
+def carried_pango(wheels):
+    """Return the folder of wheels/ that may hold Pango for this very system: its packages fit no other release."""
+    try:
+        text = Path("/etc/os-release").read_text(encoding="utf-8")
+    except OSError:
+        text = ""
+    named = dict(re.findall(r"^(ID|VERSION_ID)=\"?([^\"\n]*)", text, re.MULTILINE))
+    return wheels / "-".join(["pango", named.get("ID", "linux"), named.get("VERSION_ID", "0"), os.uname().machine])
+
+
+def fetch_pango(venv):
+    """Download what this system lacks of Pango and unpack it beside, as any user. Return success."""
+    with tempfile.TemporaryDirectory(prefix="elearn-pango-") as scratch:
+        return fetch_debs(Path(scratch) / "debs", []) and unpack(Path(scratch) / "debs", venv)
+
+
+def unpack(folder, venv):
+    """Unpack Debian packages into <venv>/pango. Return success."""
+    debs = sorted(folder.glob("*.deb"))
+    return bool(debs) and all(works(["dpkg", "-x", str(deb), str(venv / "pango")]) for deb in debs)
+
+
+def fetch_debs(target, options):
+    """Download the packages that installing Pango would bring, without being root. Return success.
 
     First by the system's package lists, then by fresh ones of our own: a plain user may not refresh the system's.
     """
-    with tempfile.TemporaryDirectory(prefix="elearn-pango-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="elearn-apt-") as scratch:
         for folder in ("lists/partial", "cache/archives/partial"):
             (Path(scratch) / folder).mkdir(parents=True)
-        own_cache = ["-o", f"Dir::Cache={scratch}/cache", "-o", "Debug::NoLocking=1"]
-        own_lists = [*own_cache, "-o", f"Dir::State::lists={scratch}/lists"]
-        debs = download_debs(own_cache, scratch)
-        if not debs and works(["apt-get", *own_lists, "update"]):
-            debs = download_debs(own_lists, scratch)
-        return bool(debs) and all(works(["dpkg", "-x", str(deb), str(venv / "pango")]) for deb in debs)
+        apt = ["apt-get", "-o", f"Dir::Cache={scratch}/cache", "-o", "Debug::NoLocking=1"]
+        own_lists = [*apt, "-o", f"Dir::State::lists={scratch}/lists"]
+        return download_debs([*apt, *options], target) or (
+            works([*own_lists, "update"]) and download_debs([*own_lists, *options], target)
+        )
 
 
-def download_debs(options, scratch):
-    """Return the .deb files that installing Pango would bring, downloaded into scratch; none if that fails."""
-    plan = outcome(["apt-get", *options, "-s", "--no-install-recommends", "install", *PANGO_PACKAGES])[1]
-    names = re.findall(r"^Inst (\S+)", plan, re.MULTILINE)
-    if not names or not works(["apt-get", *options, "download", *names], cwd=scratch):
-        return []
-    return sorted(Path(scratch).glob("*.deb"))
+def download_debs(apt, target):
+    """Let apt say what installing Pango would bring, and download that, but for what every system has."""
+    plan = outcome([*apt, "-s", "--no-install-recommends", "install", *PANGO_PACKAGES])[1]
+    names = re.findall(r"^Inst (?!libc6|libgcc|gcc-|debconf|font)(\S+)", plan, re.MULTILINE)
+    if not names:
+        return False
+    target.mkdir(parents=True, exist_ok=True)
+    return works([*apt, "download", *names], cwd=str(target))
+
+
+def fill_wheels(venv):
+    """Fetch into wheels/ what a machine like this one needs to be set up without a line."""
+    wheels = HERE / "wheels"
+    lock = HERE / "requirements" / "run.txt"
+    log = venv / "elearn-setup.log"
+    open_folder(venv)
+    open_folder(wheels)
+    say(f"Fetching {len(locked_names(lock))} packages into {wheels}")
+    command = [sys.executable, str(pip_wheel() / "pip"), "download", "--require-hashes", "--no-deps"]
+    command += ["--only-binary", ":all:", "--progress-bar", "off", "-d", str(wheels), "-r", str(lock)]
+    if run_pip(command, log, len(locked_names(lock))):
+        raise SetupError(explain_pip(log.read_text(encoding="utf-8", errors="replace"), log))
+    carried = carried_pango(wheels)
+    # As if nothing were installed: the other machine may lack what this one has.
+    if fetch_debs(carried, ["-o", "Dir::State::status=/dev/null"]):
+        say(f"Pango for this system: {carried.name}")
+    else:
+        say("Pango could not be fetched (no apt-get, or no line to its archive); certificates would be pages to print.")
+    say(f"Carry {wheels} beside run.py: {platform_name()} with Python {platform.python_version()} needs no line then.")
 
 
 # --- the program ----------------------------------------------------------------------------------------------------

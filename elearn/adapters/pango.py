@@ -54,9 +54,10 @@ def _preload(folder: Path) -> None:
     The order is found by trying: a library whose needs are not loaded yet is refused by the loader, and is tried again
     in the next round, until a round loads nothing more.
     """
-    waiting = sorted(path for path in folder.rglob("lib*.so.*") if not path.is_symlink())
+    waiting = sorted(folder.rglob("lib*.so.*"))
     while waiting:
-        refused = [path for path in waiting if not _loads(str(path))]
+        # By name first: the system may have this one, and two copies of a library do not know of each other.
+        refused = [path for path in waiting if not (_loads(path.name) or _loads(str(path)))]
         if len(refused) == len(waiting):
             break
         waiting = refused

@@ -23,6 +23,7 @@ _PREFIX = "build-"
 _DISK = {
     errno.ENOSPC: "disk.full",
     errno.EDQUOT: "disk.full",
+    errno.EFBIG: "disk.full",
     errno.EROFS: "disk.read-only",
     errno.EACCES: "disk.read-only",
 }

@@ -1,4 +1,4 @@
-"""Passages as Whoosh documents, and a plan as a Whoosh query.
+"""All that is known of Whoosh: passages as its documents, a plan as its query, its writers and searchers.
 
 Whoosh gets finished terms: none of its analyzers, and never its query parser, so nothing an officer types is syntax.
 """
@@ -7,16 +7,21 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from whoosh.analysis.analyzers import Analyzer
 from whoosh.fields import STORED, FieldType, Schema
+from whoosh.filedb.filestore import FileStorage
 from whoosh.formats import Frequency, Positions
+from whoosh.index import FileIndex
 from whoosh.query.compound import And, AndMaybe, Or
 from whoosh.query.positional import Phrase
 from whoosh.query.qcore import Query
 from whoosh.query.terms import Term
+from whoosh.searching import Searcher
 from whoosh.system import pack_uint
+from whoosh.writing import SegmentWriter
 
 from elearn.core.search.canonical import canonical
 from elearn.core.search.passage import Passage
@@ -25,6 +30,8 @@ from elearn.core.search.terms import Breaks, Word, text_grams, words
 
 # Exact tones over folded ones, words in the order typed over words anywhere, a title over a mention.
 EXACT, PHRASE, TITLE = 1.5, 2.0, 1.5
+# Seven writers are open at once, on machines with 1 GB.
+_WRITER_MEMORY_MB = 16
 _GAP = 100  # between title and text, so that no phrase reaches across
 
 
@@ -85,9 +92,24 @@ def document(passage: Passage, leads: bool, breaks: Breaks) -> dict[str, object]
     }
 
 
-def passage_of(fields: dict[str, str]) -> Passage:
-    """Return the passage kept in a document."""
-    return Passage(**json.loads(fields["passage"]))
+def new_writer(folder: Path) -> SegmentWriter:
+    """Return a writer to a new index in an empty folder; it ends by commit() or cancel()."""
+    return FileStorage(str(folder)).create_index(schema()).writer(limitmb=_WRITER_MEMORY_MB)
+
+
+def new_searcher(folder: Path) -> Searcher:
+    """Return a searcher over an index, for one thread at a time; it ends by close()."""
+    return FileIndex(FileStorage(str(folder)), schema=schema()).searcher()
+
+
+def best(searcher: Searcher, asked: Plan, limit: int) -> list[tuple[Passage, float]]:
+    """Return (passage, score) of those that meet every chunk; only where there are none, of those that meet some."""
+    for query in (strict(asked), loose(asked)):
+        # Unoptimized: skipping blocks by their best score is for millions of documents, not thousands.
+        results = searcher.search(query, limit=limit, optimize=False)
+        if found := [(Passage(**json.loads(hit["passage"])), float(hit.score)) for hit in results]:
+            return found
+    return []
 
 
 def _placed(found: list[Word], first: int) -> list[tuple[str, int]]:

@@ -10,17 +10,13 @@ import re
 import threading
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import whoosh
-from whoosh.filedb.filestore import FileStorage
-from whoosh.index import FileIndex
-from whoosh.searching import Searcher
 
 from elearn.adapters.search_builds import Build, Builds, Stamp
-from elearn.adapters.whoosh_terms import document, loose, passage_of, schema, strict
 from elearn.adapters.word_breaks import ICU_VERSION, word_tokens
 from elearn.core.search import terms
 from elearn.core.search.marks import marked, snippet
@@ -28,12 +24,16 @@ from elearn.core.search.passage import Hit, Passage
 from elearn.core.search.plan import Plan, plan
 from elearn.core.vocab.errors import Invalid, Unavailable
 
+# `whoosh_index` is imported where it is first needed: 40 ms and 8 MB that a start, and a post where nobody searches,
+# need not pay. (`whoosh` itself is next to nothing.)
+if TYPE_CHECKING:
+    from whoosh.searching import Searcher
+    from whoosh.writing import SegmentWriter
+
 log = logging.getLogger(__name__)
 
 LAYOUT = 1  # of documents and folders; raise it when either changes
 _TAG = re.compile(r"[A-Za-z]{2,3}(_[A-Za-z0-9]{2,8})*")
-# Seven writers are open at once, on machines with 1 GB.
-_WRITER_MEMORY_MB = 16
 _IDLE_SEARCHERS = 4
 _TELL_EVERY = 25
 _RETRIES = 3
@@ -86,8 +86,7 @@ class WhooshSearch:
             if asked.empty or limit < 1 or language not in opened.build.languages:
                 return []
             try:
-                with opened.searcher(language) as searcher:
-                    found = _search(searcher, asked, limit)
+                found = opened.best(language, asked, limit)
             except Exception as error:  # noqa: BLE001 - a damaged file can make the reader raise anything at all
                 # Another process may have put a new build into use, and swept this one away, in between.
                 if self._builds.stamp() == opened.stamp:
@@ -111,15 +110,23 @@ class WhooshSearch:
                 return self._opened
             if self._opened:
                 self._opened.close()
-            self._opened = None
-            build = self._builds.in_use()
-            if stamp is None or build is None or build.name == self._broken:
+            self._opened = self._newest()
+            if self._opened is None:
                 raise Unavailable("search.building")
-            # Once per build: Whoosh unpickles what it reads, so it gets to read nothing but what it wrote.
-            if not self._builds.whole(build):
-                raise Unavailable("search.building")
-            self._opened = _Opened(self._builds.path(build), build, stamp)
             return self._opened
+
+    def _newest(self) -> "_Opened | None":
+        for _ in range(_RETRIES):
+            stamp, build = self._builds.stamp(), self._builds.in_use()
+            if stamp is None or build is None or build.name == self._broken:
+                break
+            # Once per build: Whoosh unpickles what it reads, so it gets to read nothing but what it wrote.
+            if self._builds.whole(build):
+                return _Opened(self._builds.path(build), build, stamp)
+            # Unless another process has just swept this build away, it is damaged.
+            if self._builds.stamp() == stamp:
+                self._broken = build.name
+        return None
 
     def _give_up(self, opened: "_Opened", error: Exception) -> None:
         log.error("the search index %s can't be read and has to be rebuilt: %r", opened.build.name, error)
@@ -139,13 +146,22 @@ class _Opened:
         self._idle: dict[str, list[Searcher]] = {language: [] for language in build.languages}
         self._closed = False
 
+    def best(self, language: str, asked: Plan, limit: int) -> list[tuple[Passage, float]]:
+        """Return the best passages with their scores."""
+        from elearn.adapters import whoosh_index
+
+        with self._searcher(language) as searcher:
+            return whoosh_index.best(searcher, asked, limit)
+
     @contextmanager
-    def searcher(self, language: str) -> Iterator[Searcher]:
+    def _searcher(self, language: str) -> Iterator["Searcher"]:
         """Lend a searcher; one that failed is not lent again."""
+        from elearn.adapters import whoosh_index
+
         with self._lock:
             idle = self._idle[language]
             lent = idle.pop() if idle else None
-        lent = lent or self._new(language)
+        lent = lent or whoosh_index.new_searcher(self._path / language)
         try:
             yield lent
         except BaseException:
@@ -158,11 +174,8 @@ class _Opened:
         if not keep:
             lent.close()
 
-    def _new(self, language: str) -> Searcher:
-        storage = FileStorage(str(self._path / language))
-        return FileIndex(storage, schema=schema()).searcher()
-
     def close(self) -> None:
+        """Close the searchers that are at rest; those at work are closed when they come back."""
         with self._lock:
             self._closed = True
             idle = [searcher for each in self._idle.values() for searcher in each]
@@ -181,7 +194,9 @@ def _whole_fingerprint(fingerprint: str) -> str:
 
 def _fill(path: Path, passages: Iterable[Passage], progress: Callable[[int], None]) -> dict[str, int]:
     """Write an index per language; return how many passages each holds."""
-    writers: dict[str, Any] = {}
+    from elearn.adapters import whoosh_index
+
+    writers: dict[str, SegmentWriter] = {}
     held: dict[str, int] = {}
     led: set[tuple[str, str, str, str]] = set()
     done = 0
@@ -189,37 +204,32 @@ def _fill(path: Path, passages: Iterable[Passage], progress: Callable[[int], Non
         for done, passage in enumerate(passages, start=1):
             language = passage.language
             if language not in writers:
-                writers[language] = _writer(path, language)
+                writers[language] = whoosh_index.new_writer(_folder(path, language))
             page = (language, passage.kind, passage.course, passage.place)
-            writers[language].add_document(**document(passage, page not in led, word_tokens))
+            writers[language].add_document(**whoosh_index.document(passage, page not in led, word_tokens))
             led.add(page)
             held[language] = held.get(language, 0) + 1
             if done % _TELL_EVERY == 0:
                 progress(done)
-        while writers:
-            writers.popitem()[1].commit()
-    finally:
+        for language in list(writers):
+            writers[language].commit()
+            del writers[language]
+    except BaseException:
         for writer in writers.values():
-            writer.cancel()
+            # One that failed may fail again at this; what went wrong first is what matters.
+            with suppress(Exception):
+                writer.cancel()
+        raise
     progress(done)
     return held
 
 
-def _writer(path: Path, language: str) -> Any:
+def _folder(path: Path, language: str) -> Path:
     if not _TAG.fullmatch(language):
         raise Invalid("search.language", language=language)
     folder = path / language
     folder.mkdir()
-    return FileStorage(str(folder)).create_index(schema()).writer(limitmb=_WRITER_MEMORY_MB)
-
-
-def _search(searcher: Searcher, asked: Plan, limit: int) -> list[tuple[Passage, float]]:
-    for query in (strict(asked), loose(asked)):
-        # Unoptimized: skipping blocks by their best score is for millions of documents, not thousands.
-        results = searcher.search(query, limit=limit, optimize=False)
-        if found := [(passage_of(hit.fields()), float(hit.score)) for hit in results]:
-            return found
-    return []
+    return folder
 
 
 def _shown(passage: Passage, score: float, asked: Plan) -> Hit:

@@ -21,7 +21,7 @@ def word_tokens(text: str, language: str) -> list[tuple[int, int]]:
     start = 0
     for segment in WordBreaker(_encodable(text), language):
         end = start + len(segment)
-        if any(sign.isalnum() for sign in segment):
+        if segment[0].isalnum() or any(sign.isalnum() for sign in segment):
             found.append((start, end))
         start = end
     return found

@@ -119,7 +119,7 @@ def _checked(form: SetUpForm) -> tuple[OfficerForm, dict[str, object]]:
     found = {
         "node_name": field_problem("node-name", node_name, LONGEST_POST) or ("" if node_name else "node-name.missing"),
         "issuer": field_problem("issuer", issuer, LONGEST_ISSUER),
-        "languages": _languagesfield_problem(form.languages),
+        "languages": languages_problem(form.languages),
         "language": "" if not form.language or form.language in form.languages else "language.not-offered",
     }
     problems |= {field: code for field, code in found.items() if code}
@@ -138,13 +138,14 @@ def _checked(form: SetUpForm) -> tuple[OfficerForm, dict[str, object]]:
 
 def field_problem(field: str, text: str, longest: int) -> str:
     """Return the code of what is wrong with a name a node gives itself or its issuer, "" if nothing is."""
-    problem = textfield_problem(text, longest)
+    problem = text_problem(text, longest)
     if problem:
         return f"{field}.{problem}"
     return f"{field}.not-neutral" if any(name in text.casefold() for name in NOT_OUR_NAMES) else ""
 
 
-def _languagesfield_problem(languages: tuple[str, ...]) -> str:
+def languages_problem(languages: tuple[str, ...]) -> str:
+    """Return the code of what is wrong with the tags offered, "" if nothing is."""
     if not languages:
         return "languages.none"
     return "" if all(tag in LANGUAGES for tag in languages) else "language.unknown"

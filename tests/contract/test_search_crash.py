@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import sys
 import threading
@@ -108,6 +109,25 @@ def test_a_build_that_fails_leaves_the_old_one_and_no_rubbish(folder, opened):
 
     assert search.current("old")
     assert len(anchors(search, "old")) == 3
+    assert len(list(folder.glob("build-*"))) == 1
+
+
+def test_a_disk_that_takes_no_more_is_named_and_the_old_index_stays(folder, opened):
+    opened().rebuild("old", passages("old"))
+    child = os.fork()
+    if child == 0:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))
+        code = ""
+        try:
+            WhooshSearch(folder).rebuild("new", passages("new", count=200))
+        except Unavailable as error:
+            code = error.code
+        finally:
+            os._exit(7 if code == "disk.full" else 1)
+
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+    assert opened().current("old")
+    assert len(anchors(opened(), "old")) == 3
     assert len(list(folder.glob("build-*"))) == 1
 
 

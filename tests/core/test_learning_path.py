@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from elearn.core.learning.course import course_of
 from elearn.core.learning.path import Gate, Held, Sat, SittingStep, Standing, path
 from elearn.core.learning.sitting import GRACE_S, IDLE_S, is_late, spent, time_left
-from tests.small_course import structure
+from small_course import structure
 
 NOW = "2026-11-24T08:00:00.000000Z"
 PRETESTED = Sat("p", "pretest", "2026-11-01T08:00:00.000000Z", "2026-11-01T08:10:00.000000Z")

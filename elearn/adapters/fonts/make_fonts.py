@@ -32,8 +32,8 @@ WEB = HERE.parents[1] / "web" / "static" / "fonts"
 HANZI = HERE / "hanzi.txt"
 WEIGHTS = {"Regular": "400Regular", "Bold": "700Bold"}
 
-# A space inside a run must come from the run's own font, else every space starts a new run; joiners and the dotted
-# circle belong to the script they are used in.
+# A space is taken from the font of the run it stands in, and drawn as a box if that font has none; joiners and the
+# dotted circle belong to the script they are used in.
 SHARED = {0x20, 0xA0, 0x200B, 0x200C, 0x200D, 0x2060, 0x25CC}
 
 # Small capitals, old-style figures and the like double the Latin font and are never asked for.
@@ -211,7 +211,7 @@ def widths(family: Family) -> list[list[int]]:
 def make(family: Family, packages: Path, hanzi: set[int]) -> None:
     """Write TTF of both weights, the licence, and WOFF2 of both weights where the family goes to the web."""
     package = unpack(family, packages)
-    wanted = characters(family.keep) | (hanzi if family.name == "NotoSansSC" else SHARED)
+    wanted = characters(family.keep) | SHARED | (hanzi if family.name == "NotoSansSC" else set())
     keep = shared_characters(family, package, wanted)
     web = keep & (characters(family.web_keep) | SHARED) if family.web_keep else keep
     licence = (package / "LICENSE_FONT").read_text(encoding="utf-8")

@@ -3,7 +3,7 @@
 A checker that stops at the first mistake costs a translator one run a mistake; so everything here adds and goes on.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -45,7 +45,12 @@ class Findings:
 
     def listed(self) -> tuple[Finding, ...]:
         """Return all, by file, line and code."""
-        return tuple(sorted(self._found, key=lambda f: (f.file, f.line, f.code, sorted(map(str, f.details.items())))))
+        return by_place(self._found)
+
+
+def by_place(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings by file, line and code."""
+    return tuple(sorted(findings, key=lambda f: (f.file, f.line, f.code, sorted(map(str, f.details.items())))))
 
 
 def sentence_of(finding: Finding, say: Callable[..., str] | None = None) -> str:

@@ -42,9 +42,8 @@ class Package:
         return replace(self, version=version, structure={**self.structure, "version": version})
 
     def sources(self, page: Page) -> list[Json]:
-        """Return the facts a page cites, in the order of their numbers."""
-        facts = self.structure["facts"]
-        return [{"number": number, "fact": fact, **facts[fact]} for number, fact in enumerate(page.cited, start=1)]
+        """Return the facts a page cites: [{number, fact, claim, source, read, review_by, mark}]."""
+        return cited_facts(page, self.structure["facts"])
 
 
 def compile_course(
@@ -54,14 +53,33 @@ def compile_course(
 
     course_id: name of the folder; files: path in it -> content; today: decides which reviews are overdue.
     """
+    read = read_course(course_id, files, today)
+    return read.package, read.findings
+
+
+@dataclass(frozen=True)
+class ReadCourse:
+    """What a course folder says. course: None if course.yaml cannot be read; package: None if it may not be published.
+
+    translation: language -> state, also of a damaged course.
+    """
+
+    course: Course | None
+    package: Package | None
+    translation: dict[str, Json]
+    findings: tuple[Finding, ...]
+
+
+def read_course(course_id: str, files: Mapping[str, bytes], today: date) -> ReadCourse:
+    """Return everything there is to know about a course folder; arguments as in `compile_course`."""
     findings = Findings()
     course = parse_course(files, findings)
-    if course is not None:
-        check_course(course, course_id, today, findings)
+    if course is None:
+        return ReadCourse(None, None, {}, findings.listed())
+    check_course(course, course_id, today, findings)
     listed = findings.listed()
-    if course is None or blocked(course, listed):
-        return None, listed
-    return package_of(course), listed
+    package = None if blocked(course, listed) else package_of(course)
+    return ReadCourse(course, package, package.translation if package else translation_of(course), listed)
 
 
 def blocked(course: Course, findings: tuple[Finding, ...]) -> bool:
@@ -132,8 +150,18 @@ def structure_of(course: Course, languages: list[str]) -> Json:
         "pretest": [text.text for text in structure.pretest],
         "exam": {"minutes": structure.exam_minutes, "draw": structure.draw},
         "questions": {question.id: _question(question) for question in course.questions},
-        "facts": {fact.id: _fact(fact) for fact in course.facts},
+        "facts": facts_of(course),
     }
+
+
+def cited_facts(page: Page, facts: Mapping[str, Json]) -> list[Json]:
+    """Return the facts a page cites, in the order of their numbers; one that is not registered has only its id."""
+    return [{"number": number, "fact": fact, **facts.get(fact, {})} for number, fact in enumerate(page.cited, start=1)]
+
+
+def facts_of(course: Course) -> dict[str, Json]:
+    """Return fact id -> {claim, source, read, review_by, mark}."""
+    return {fact.id: _fact(fact) for fact in course.facts}
 
 
 def texts_of(words: Words) -> Json:

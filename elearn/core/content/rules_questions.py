@@ -1,6 +1,6 @@
 """Rules over questions.yaml: the key fits the options, every question is asked where its use says."""
 
-from elearn.core.content.finding import At, Findings
+from elearn.core.content.finding import Findings
 from elearn.core.content.model import Course, Lesson, Question, Text
 from elearn.core.questions.all import KINDS
 
@@ -89,8 +89,4 @@ def _unused(course: Course, findings: Findings) -> None:
             findings.add("question.unused", question.at, id=question.id)
     for question_id, at in pretest.items():
         if question_id not in linked:
-            findings.add("question.linked-none", _line_of(at), id=question_id)
-
-
-def _line_of(at: At) -> At:
-    return at
+            findings.add("question.linked-none", at, id=question_id)

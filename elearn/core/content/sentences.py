@@ -223,6 +223,9 @@ _TRANSLATION = {
 }
 
 _PUBLISHING = {
+    "version.older": _error(
+        _("Version %(version)s is older than %(current)s, which is served. Raise the version, or bring its files back.")
+    ),
     "version.not-raised": _warning(
         _("The course changed, but its version is still %(version)s. Raise it to %(wanted)s in course.yaml.")
     ),

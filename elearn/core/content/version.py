@@ -12,6 +12,8 @@ _FORM = re.compile(r"(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})(\+[0-9
 Numbers = tuple[int, int, int]
 
 SAME, TYPO, CLARIFICATION, MEANING = "same", "typo", "clarification", "meaning"
+CLASSES = (SAME, TYPO, CLARIFICATION, MEANING)
+"""From the least edit to the greatest."""
 
 
 def numbers_of(version: str) -> Numbers | None:

@@ -7,11 +7,11 @@ raise `VERSION`: indexes built before are then rebuilt.
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby, pairwise
+from typing import NamedTuple
 
-from elearn.core.search.clusters import CLUSTER, Cluster, runs
+from elearn.core.search.clusters import CLUSTER, MARK, Cluster, runs
 
 VERSION = 1
 # Where the words of a text are: (text, language tag) -> (start, end) of each, ascending, in code points.
@@ -23,11 +23,12 @@ _LATIN = re.compile("[a-z\u00df-\u024f\u1e00-\u1eff]")
 _LATIN_MARK = re.compile("[\u0300-\u036f]+")
 # Scripts whose marks keep no fixed order when typed, and look the same in any.
 _STACKING = re.compile("[\u1000-\u109f\u1780-\u17ff\uaa60-\uaa7f]")
+# A word, or a number, as nearly all segments are. (\w is letters and numbers, never marks.)
+_ONE_KIND = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{MARK}])*|\d+")
 _MARK_OR_PAIR = re.compile("[\u17d2\u1039].|.", re.DOTALL)
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """A word at ``start:end`` of a canonical text, as it is written (``exact``) and without what people leave off."""
 
     start: int
@@ -108,10 +109,10 @@ def _singular(word: str) -> str:
 
 def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield the stretches of letters and of digits in a segment; marks go with what they stand on."""
-    piece = text[start:end]
-    if piece.isalpha() or piece.isdecimal():
+    if _ONE_KIND.fullmatch(text, start, end):
         yield start, end
         return
+    piece = text[start:end]
     at = start
     for kind, signs in groupby(_kinds(piece)):
         length = sum(1 for _ in signs)
