@@ -1,0 +1,297 @@
+"""Courses from files to the store: publishing, the trainer's workshop, previews.
+
+A damaged course never stops a post: its findings are kept and shown, the last good package goes on being served.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from threading import Lock
+from typing import Any
+
+from elearn import __version__
+from elearn.core.content.finding import Finding, by_place
+from elearn.core.content.package import Package, ReadCourse, cited_facts, facts_of, page_of, read_course
+from elearn.core.content.page import PAGE_FORM
+from elearn.core.vocab.errors import Invalid, NotFound
+from elearn.core.vocab.kept import PACKAGE
+from elearn.core.vocab.languages import pick
+from elearn.core.xapi.build import build
+from elearn.core.xapi.canonical import digest_of, sha256_hex
+from elearn.core.xapi.verbs import PUBLISHED, course_iri
+from elearn.ports import Transaction
+from elearn.services.node import Node, fact, keep_fact
+from elearn.services.publishing import Version, against_current, put_package, versions
+from elearn.services.record import record_in, saying_for
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one course. digest: of the package that is served now, None if there is none yet.
+
+    published: another package became the one that is served, just now; errors: 0 unless they forbade publishing;
+    findings: () for files that did not change since they were published.
+    """
+
+    course: str
+    digest: str | None
+    published: bool
+    errors: int
+    warnings: int
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class LanguageState:
+    """How far a language of a course is; the fields of `core.content.digest.TranslationState`."""
+
+    language: str
+    state: str
+    units: int
+    current: int
+    behind: tuple[str, ...]
+    missing: tuple[str, ...]
+    unstamped: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CourseState:
+    """A course in the workshop. files: published | changed (not published yet) | damaged | absent (folder is gone).
+
+    titles: language -> title; version: in course.yaml, "" if unreadable; lessons: ids, for the preview; languages:
+    tags of which there are words in the files.
+    """
+
+    course: str
+    code: str
+    titles: dict[str, str]
+    version: str
+    files: str
+    versions: tuple[Version, ...]
+    translation: tuple[LanguageState, ...]
+    lessons: tuple[str, ...]
+    languages: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+    def title(self, language: str) -> str:
+        """Return the title in a language, else in English, else the id."""
+        return pick(self.titles, language) or self.course
+
+    @property
+    def errors(self) -> int:
+        """Return how many findings are errors."""
+        return sum(one.severity == "error" for one in self.findings)
+
+    @property
+    def warnings(self) -> int:
+        """Return how many findings are warnings."""
+        return len(self.findings) - self.errors
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A lesson as it would be published. sources: as in LESSON_PAGE; findings: of this lesson's file only."""
+
+    course: str
+    lesson: str
+    language: str
+    title: str
+    summary: str
+    html: str
+    sources: list[dict[str, Any]]
+    findings: tuple[Finding, ...]
+
+
+def publish(node: Node, course: str, person: str | None = None) -> str:
+    """Publish a course from its files; return the digest of the package served now.
+
+    person: who does it; recorded as a statement if it changes what is served. Raises NotFound("course.unknown"),
+    Invalid("course.damaged", course=, errors=): nothing was changed.
+    """
+    outcome = _publish(node, course, person)
+    if outcome.errors:
+        raise Invalid("course.damaged", course=course, errors=outcome.errors)
+    return str(outcome.digest)
+
+
+def publish_all(node: Node, progress: Progress | None = None) -> list[Outcome]:
+    """Publish every course whose files changed since the last time; return what became of each.
+
+    progress: told (number, of how many, course id) before a course is compiled. Unchanged files are only hashed.
+    """
+    courses = node.course_files.courses()
+    outcomes = []
+    for number, course in enumerate(courses, start=1):
+        unchanged = _unchanged(node, course)
+        if unchanged is None and progress:
+            progress(number, len(courses), course)
+        outcomes.append(unchanged or _publish(node, course, None))
+    return outcomes
+
+
+def workshop(node: Node, today: date | None = None) -> list[CourseState]:
+    """Return every course there is in files or in the store, by id. today: for reviews that are due; now if None."""
+    day = today or node.clock.now().date()
+    folders = node.course_files.courses()
+    with node.store.reading() as tx:
+        stored = [str(row["course"]) for row in tx.tables.group(PACKAGE, ("course",))]
+        return [_state(tx, node, course, course in folders, day) for course in sorted({*folders, *stored})]
+
+
+def findings_of(node: Node, course: str, today: date | None = None) -> tuple[Finding, ...]:
+    """Return what is wrong with a course's files, also against what is published. Raises NotFound("course.unknown")."""
+    read, _ = _read(node, course, today or node.clock.now().date())
+    with node.store.reading() as tx:
+        return _judge(tx, course, read).findings
+
+
+def preview(node: Node, course: str, lesson: str, language: str, today: date | None = None) -> Preview:
+    """Return a lesson compiled from the files as they are, published or not.
+
+    Raises NotFound("course.unknown" | "lesson.unknown" | "lesson.no-words"), Invalid("course.damaged").
+    """
+    read, _ = _read(node, course, today or node.clock.now().date())
+    if read.course is None:
+        raise Invalid("course.damaged", course=course, errors=len(read.findings))
+    if lesson not in {one.id for one in read.course.structure.lessons}:
+        raise NotFound("lesson.unknown", course=course, lesson=lesson)
+    words = read.course.words.get(language)
+    if words is None or lesson not in words.bodies:
+        raise NotFound("lesson.no-words", course=course, lesson=lesson, language=language)
+    page = page_of(words, lesson)
+    title, summary = (words.texts.get(f"lessons/{lesson}/{part}") for part in ("title", "summary"))
+    return Preview(
+        course=course,
+        lesson=lesson,
+        language=language,
+        title=title.text if title else lesson,
+        summary=summary.text if summary else "",
+        html=page.html,
+        sources=cited_facts(page, facts_of(read.course)),
+        findings=tuple(one for one in read.findings if one.file == f"{language}/{lesson}.md"),
+    )
+
+
+@dataclass(frozen=True)
+class _Verdict:
+    """All findings about a course, also against what is published; refused: they forbid publishing."""
+
+    findings: tuple[Finding, ...]
+    refused: bool
+
+    def count(self, severity: str) -> int:
+        return sum(one.severity == severity for one in self.findings)
+
+
+def _judge(tx: Transaction, course: str, read: ReadCourse) -> _Verdict:
+    if read.package is None or read.course is None:
+        return _Verdict(read.findings, True)
+    last_source = fact(tx, _fact_name(course), {}).get("source")
+    more = against_current(tx, read.package, last_source, read.course.structure.at("version"))
+    return _Verdict(by_place((*read.findings, *more)), any(one.severity == "error" for one in more))
+
+
+def _publish(node: Node, course: str, person: str | None) -> Outcome:
+    read, raw = _read(node, course, node.clock.now().date())
+
+    def work(tx: Transaction) -> Outcome:
+        served, verdict = _served(tx, course), _judge(tx, course, read)
+        if read.package is None or verdict.refused:
+            return Outcome(course, served, False, verdict.count("error"), verdict.count("warning"), verdict.findings)
+        package = put_package(tx, read.package, node.now())
+        kept = {"raw": raw, "digest": package.digest, "source": package.source, "warnings": verdict.count("warning")}
+        keep_fact(tx, _fact_name(course), kept)
+        changed = package.digest != served
+        if person and changed:
+            _record_publication(tx, node, package, person)
+        return Outcome(course, package.digest, changed, 0, verdict.count("warning"), verdict.findings)
+
+    return node.store.write(work)
+
+
+def _record_publication(tx: Transaction, node: Node, package: Package, person: str) -> None:
+    said = {"digest": package.digest, "version": package.version}
+    saying = saying_for(tx, node, person)
+    record_in(tx, node, build(saying, node.ids.new(), PUBLISHED, course_iri(package.course), extensions=said))
+
+
+def _unchanged(node: Node, course: str) -> Outcome | None:
+    raw = _raw_digest(node.course_files.read(course))
+    with node.store.reading() as tx:
+        kept, served = fact(tx, _fact_name(course), {}), _served(tx, course)
+    if kept.get("raw") != raw or served is None or kept.get("digest") != served:
+        return None
+    return Outcome(course, served, False, 0, int(kept.get("warnings", 0)), ())
+
+
+def _served(tx: Transaction, course: str) -> str | None:
+    rows = tx.tables.group(PACKAGE, ("digest",), {"course": course, "current": 1})
+    return str(rows[0]["digest"]) if rows else None
+
+
+def _state(tx: Transaction, node: Node, course: str, in_files: bool, today: date) -> CourseState:
+    served = _served(tx, course)
+    row = tx.tables.get(PACKAGE, served) if served else None
+    read = _read(node, course, today)[0] if in_files else ReadCourse(None, None, {}, ())
+    verdict = _judge(tx, course, read)
+    structure = read.course.structure if read.course else None
+    words = read.course.words if read.course else {}
+    titles = {tag: texts["title"] for tag, texts in row["texts"].items()} if row else {}
+    titles |= {tag: one.texts["title"].text for tag, one in words.items() if "title" in one.texts}
+    translation = read.translation or (row["translation"] if row else {})
+    return CourseState(
+        course=course,
+        code=structure.code if structure else (row["structure"]["code"] if row else ""),
+        titles=titles,
+        version=structure.version if structure else "",
+        files=_files_state(in_files, read, served, verdict),
+        versions=versions(tx, course),
+        translation=tuple(_language(tag, state) for tag, state in translation.items()),
+        lessons=tuple(one.id for one in structure.lessons) if structure else (),
+        languages=tuple(words),
+        findings=verdict.findings,
+    )
+
+
+def _files_state(in_files: bool, read: ReadCourse, served: str | None, verdict: _Verdict) -> str:
+    if not in_files:
+        return "absent"
+    if read.package is None or verdict.refused:
+        return "damaged"
+    return "published" if read.package.digest == served else "changed"
+
+
+def _language(tag: str, state: dict[str, Any]) -> LanguageState:
+    lists = {name: tuple(state.get(name, ())) for name in ("behind", "missing", "unstamped")}
+    return LanguageState(tag, state["state"], state["units"], state["current"], **lists)
+
+
+_read_last: dict[str, tuple[tuple[str, date], ReadCourse]] = {}
+_read_lock = Lock()
+
+
+def _read(node: Node, course: str, today: date) -> tuple[ReadCourse, str]:
+    """Return what the files say and their digest. The last reading of each course is kept: it is a pure result."""
+    files = node.course_files.read(course)
+    raw = _raw_digest(files)
+    with _read_lock:
+        kept = _read_last.get(course)
+    if kept and kept[0] == (raw, today):
+        return kept[1], raw
+    read = read_course(course, files, today)
+    with _read_lock:
+        _read_last[course] = ((raw, today), read)
+    return read, raw
+
+
+def _raw_digest(files: dict[str, bytes]) -> str:
+    """Return a digest of the files and of the program that reads them: a new one makes the pages anew."""
+    return digest_of(
+        {"files": {name: sha256_hex(data) for name, data in files.items()}, "by": [PAGE_FORM, __version__]}
+    )
+
+
+def _fact_name(course: str) -> str:
+    return f"course:{course}"

@@ -1,0 +1,121 @@
+"""Puts a package into the store: which version it becomes, what it may not do to the one that is served, its rows.
+
+A published package is never changed. What changed in the files becomes another package; if its version was used
+before, it becomes a build of it, ``1.0.0+3fa21b07``, so that no two packages of a course ever share a version.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from elearn.core.content.finding import At, Finding, Findings
+from elearn.core.content.package import Package
+from elearn.core.content.version import (
+    CLASSES,
+    SAME,
+    edit_class,
+    needed_class,
+    numbers_of,
+    raised,
+    without_build,
+)
+from elearn.core.vocab.kept import LESSON_PAGE, PACKAGE, QUESTION_TEXT
+from elearn.core.vocab.languages import LANGUAGES
+from elearn.ports import Transaction
+from elearn.services.node import fact, keep_fact
+from elearn.services.record import NEWEST_PUBLISHED
+
+_BUILD_DIGITS = 8
+_NONE = (0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Version:
+    """One published version of a course."""
+
+    digest: str
+    version: str
+    published_at: str
+    current: bool
+
+
+def versions(tx: Transaction, course: str) -> tuple[Version, ...]:
+    """Return the published versions of a course, newest first."""
+    rows = tx.tables.group(PACKAGE, ("digest", "version", "published_at", "current"), {"course": course})
+    found = [Version(row["digest"], row["version"], row["published_at"], bool(row["current"])) for row in rows]
+    return tuple(sorted(found, key=lambda one: (one.published_at, one.digest), reverse=True))
+
+
+def against_current(tx: Transaction, package: Package, last_source: str | None, at: At) -> tuple[Finding, ...]:
+    """Return what is wrong with a package only because of what is published already; errors forbid publishing.
+
+    last_source: `Package.source` of these files when they were last published, None if not known; at: of the version.
+    """
+    findings = Findings()
+    published = versions(tx, package.course)
+    current = next((one for one in published if one.current), None)
+    # A version published before may come back, whole: that is an operator undoing a step.
+    if current is None or package.digest in {one.digest for one in published}:
+        return ()
+    row = tx.tables.get(PACKAGE, current.digest) or {"texts": {}, "structure": package.structure}
+    for tag in row["texts"]:
+        if tag not in package.texts:
+            findings.add("language.lost", at, language=LANGUAGES[tag].english_name if tag in LANGUAGES else tag)
+    needed = needed_class(row["structure"], package.structure)
+    changed = needed != SAME or last_source not in {None, package.source}
+    _judge_version(
+        package.version, current.version, needed, changed, lambda code, **said: findings.add(code, at, **said)
+    )
+    return findings.listed()
+
+
+def _judge_version(version: str, current: str, needed: str, changed: bool, add: Callable[..., None]) -> None:
+    said, wanted = edit_class(current, version), raised(current, needed)
+    if (numbers_of(version) or _NONE) < (numbers_of(current) or _NONE):
+        add("version.older", version=version, current=current)
+    elif said == SAME and changed:
+        add("version.not-raised", version=version, wanted=wanted)
+    elif CLASSES.index(said) < CLASSES.index(needed):
+        add("version.too-small", version=version, wanted=wanted)
+
+
+def put_package(tx: Transaction, package: Package, published_at: str) -> Package:
+    """Make the package the current one of its course; return it under the version it got."""
+    published = versions(tx, package.course)
+    known = next((one for one in published if one.digest == package.digest), None)
+    named = package.as_version(known.version if known else _free_version(package, published))
+    for row in tx.tables.select(PACKAGE, {"course": package.course, "current": 1}):
+        tx.tables.put(PACKAGE, {**row, "current": 0})
+    when = known.published_at if known else published_at
+    tx.tables.put(
+        PACKAGE,
+        {
+            "digest": named.digest,
+            "course": named.course,
+            "version": named.version,
+            "structure": named.structure,
+            "texts": named.texts,
+            "translation": named.translation,
+            "published_at": when,
+            "current": 1,
+        },
+    )
+    _put_words(tx, named)
+    # The clock guard doubts a clock that stands before this.
+    keep_fact(tx, NEWEST_PUBLISHED, max(when, str(fact(tx, NEWEST_PUBLISHED, ""))))
+    return named
+
+
+def _free_version(package: Package, published: tuple[Version, ...]) -> str:
+    taken = {without_build(one.version) for one in published}
+    return f"{package.version}+{package.digest[:_BUILD_DIGITS]}" if package.version in taken else package.version
+
+
+def _put_words(tx: Transaction, package: Package) -> None:
+    for (lesson, language), page in package.pages.items():
+        key = {"digest": package.digest, "lesson": lesson, "language": language}
+        rows = {"html": page.html, "passages": page.passages, "sources": package.sources(page)}
+        tx.tables.put(LESSON_PAGE, {**key, **rows})
+    for (question, language), words in package.questions.items():
+        tx.tables.put(
+            QUESTION_TEXT, {"digest": package.digest, "question": question, "language": language, "words": words}
+        )
