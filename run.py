@@ -285,9 +285,8 @@ def install_packages(venv, lock, wheels, steps):
 def run_pip(command, log, total):
     """Run pip, its words into the log, how far it is onto the terminal; return its exit code."""
     seen = 0
-    pip = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=pip_environment(os.environ)
-    )  # fmt: skip
+    environ = pip_environment(os.environ)
+    pip = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environ)
     with pip, log.open("w", encoding="utf-8") as out:
         for raw in pip.stdout or ():
             line = raw.decode("utf-8", "replace")
