@@ -35,7 +35,8 @@ def give_back(tx: Transaction, number: str, device: str) -> None:
     forget_tries(tx, number)
     row = tx.tables.get(SIGN_IN_DELAY, _device(device))
     if row and row["failures"] > 1:
-        tx.tables.put(SIGN_IN_DELAY, {**row, "failures": row["failures"] - 1})
+        tried_at = instant_of(row["not_before"]) - timedelta(seconds=delay_s(DEVICE_LIMIT, row["failures"]))
+        tx.tables.put(SIGN_IN_DELAY, {**row, "failures": row["failures"] - 1, "not_before": text_of(tried_at)})
     elif row:
         tx.tables.delete(SIGN_IN_DELAY, {"subject": row["subject"]})
 

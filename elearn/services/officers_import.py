@@ -116,7 +116,9 @@ def _plan(tx: Transaction, sheet: Sheet, names_may_change: bool) -> _Plan:
         account = accounts.get(person["id"]) if person else None
         findings += _row_findings(row, person, account, mine.languages, names_may_change)
         if person is None or account is None:
-            new.append((SheetRow(row.line, filled(row.form, defaults(mine))), person["id"] if person else ""))
+            so_far = {name: person[name] or "" for name in _CORRECTED} if person else {}
+            form = filled(filled(row.form, so_far), defaults(mine))
+            new.append((SheetRow(row.line, form), person["id"] if person else ""))
             continue
         differing = _changes(row, person, account)
         changes += differing
