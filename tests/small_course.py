@@ -83,11 +83,12 @@ def texts(language: str) -> dict[str, Any]:
     }
 
 
-def publish(tx: Transaction, plan: dict[str, Any] | None = None, languages: tuple[str, ...] = ("en", "km")) -> str:
-    """Put the course into the store as the current package; return its digest."""
+def publish(tx: Transaction, plan: dict[str, Any] | None = None, translation: dict[str, Any] | None = None) -> str:
+    """Put the course into the store as the current package, in English and Khmer; return its digest."""
     plan = plan or structure()
+    languages = ("en", "km")
     words = {language: texts(language) for language in languages}
-    digest = digest_of({"structure": plan, "texts": words})
+    digest = digest_of({"structure": plan, "texts": words, "translation": translation or {}})
     for row in tx.tables.select(PACKAGE, {"course": plan["id"]}):
         tx.tables.put(PACKAGE, {**row, "current": 0})
     tx.tables.put(
@@ -98,7 +99,7 @@ def publish(tx: Transaction, plan: dict[str, Any] | None = None, languages: tupl
             "version": plan["version"],
             "structure": plan,
             "texts": words,
-            "translation": {language: {} for language in languages},
+            "translation": translation or {},
             "published_at": "2026-11-01T00:00:00.000000Z",
             "current": 1,
         },

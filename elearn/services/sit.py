@@ -40,7 +40,7 @@ from elearn.services.record import record_in, saying_for
 from elearn.services.standing import COURSE_TYPE, pinned, registering, standing
 
 SITTING_TYPE = "http://adlnet.gov/expapi/activities/assessment"
-_SEED_BITS = 53
+_SEEDS = 2**53
 """Larger whole numbers are not safe in JSON (RFC 8785, 3.2.2.3)."""
 _TICK = timedelta(microseconds=1)
 
@@ -120,7 +120,7 @@ def _start_in(tx: Transaction, node: Node, person: str, taught: Package, what: t
         done = "pretest-done" if kind == PRETEST else "passed"
         reason = done if step.gate is Gate.DONE else step.gate.value
         raise Refused(f"sitting.{reason}", course=taught.course.id, open_at=step.open_at)
-    attempt, seed = node.ids.new(), node.ids.seed() >> (63 - _SEED_BITS)
+    attempt, seed = node.ids.new(), node.ids.seed() % _SEEDS
     saying = saying_for(tx, node, person)
     started = build(
         saying,

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from small_course import question, structure
 
 from elearn.core.learning.blueprint import draw, drawn_of, kept_form
 from elearn.core.learning.course import course_of
 from elearn.core.learning.shuffle import shuffled
 from elearn.core.vocab.errors import Invalid
-from small_course import question, structure
 
 COURSE = course_of(structure())
 SEEDS = st.integers(0, 2**63 - 1)

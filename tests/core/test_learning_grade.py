@@ -3,12 +3,12 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from small_course import RIGHT, structure
 
 from elearn.core.learning.blueprint import draw
 from elearn.core.learning.course import course_of
 from elearn.core.learning.grade import Gain, ObjectiveScore, gain, grade, is_right, lessons_to_read
 from elearn.core.vocab.errors import Invalid
-from small_course import RIGHT, structure
 
 COURSE = course_of(structure())
 # Of the stopping questions e-six is critical and always drawn.

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from small_course import structure
 
 from elearn.core.learning.course import course_of
 from elearn.core.learning.path import Gate, Held, Sat, SittingStep, Standing, path
 from elearn.core.learning.sitting import GRACE_S, IDLE_S, is_late, spent, time_left
-from small_course import structure
 
 NOW = "2026-11-24T08:00:00.000000Z"
 PRETESTED = Sat("p", "pretest", "2026-11-01T08:00:00.000000Z", "2026-11-01T08:10:00.000000Z")
