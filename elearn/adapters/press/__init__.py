@@ -1,0 +1,1 @@
+"""How a certificate is set: measuring, fitting, template, style sheet, text layer. What runs Pango is press_worker."""

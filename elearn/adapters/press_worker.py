@@ -1,0 +1,182 @@
+"""The process that draws PDFs: one at a time, with our fonts only, fetching nothing. Started by weasy_press.
+
+Apart from the web process because WeasyPrint's libraries are C: without a font, or with a font set shared by threads,
+they do not raise, they take the process down. Here a crash costs one second and no officer's session.
+
+Talk over stdin and stdout, each message a frame (4 bytes of length, big-endian, then that many bytes): in comes JSON
+{"html", "css": [...], "attachment", "created"}, out go two frames, JSON {"pages"} or {"error", "detail"} and the PDF.
+It ends itself when nothing was asked for IDLE_SECONDS, or when the asker is gone.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import select
+import struct
+import sys
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+from xml.sax.saxutils import escape
+
+from elearn.adapters.pango import find_pango
+
+IDLE_SECONDS = 60
+FRAME_LIMIT = 32 * 1024 * 1024
+FONTS = Path(__file__).resolve().parent / "fonts"
+PDF_UA = (
+    b'<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>'
+    b'<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"'
+    b' xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">'
+    b'<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">'
+    b"<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>"
+    b"<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>"
+    b"<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>"
+    b'<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">'
+    b"<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>"
+    b"<pdfaProperty:category>internal</pdfaProperty:category>"
+    b"<pdfaProperty:description>Part of ISO 14289 followed</pdfaProperty:description>"
+    b"</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"
+)
+
+
+def read_frame(source: BinaryIO) -> bytes | None:
+    """Return the next frame, None at the end of the stream, also in the middle of a frame or when it is too long."""
+    head = _exactly(source, 4)
+    if head is None:
+        return None
+    (size,) = struct.unpack(">I", head)
+    return None if size > FRAME_LIMIT else _exactly(source, size)
+
+
+def _exactly(source: BinaryIO, size: int) -> bytes | None:
+    parts = []
+    while size:
+        part = source.read(min(size, 65536))
+        if not part:
+            return None
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+def write_frame(target: BinaryIO, body: bytes) -> None:
+    """Write one frame and push it out."""
+    target.write(struct.pack(">I", len(body)) + body)
+    target.flush()
+
+
+def fonts_file(folder: Path) -> Path:
+    """Write a fontconfig file that names our font folder and nothing else; return its path.
+
+    With the system's fonts in sight, a character that one weight lacks is drawn with another font's glyph number.
+    """
+    path = folder / "fonts.conf"
+    path.write_text(
+        '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">\n<fontconfig>'
+        f"<dir>{escape(str(FONTS))}</dir><cachedir>{escape(str(folder / 'cache'))}</cachedir>"
+        "<config><rescan><int>0</int></rescan></config></fontconfig>\n",
+        encoding="utf-8",
+    )
+    return path
+
+
+class Drawing:
+    """WeasyPrint with one font set, kept warm. Made once, in the only thread there is."""
+
+    def __init__(self) -> None:
+        import weasyprint  # after FONTCONFIG_FILE is set: its libraries read it when they are loaded
+        from weasyprint.text.fonts import FontConfiguration
+
+        from elearn.adapters.press import text_layer
+
+        class DataOnly(weasyprint.urls.URLFetcher):
+            """Gives out data: addresses and nothing from the disk or the network."""
+
+            def __init__(self) -> None:
+                super().__init__(allowed_protocols=["data"], allow_redirects=False, fail_on_errors=True)
+
+        self.weasyprint = weasyprint
+        self.fetcher = DataOnly()
+        self.fonts = FontConfiguration()
+        self.sheets: dict[str, Any] = {}
+        text_layer.install()
+
+    def pdf(self, asked: dict[str, Any]) -> tuple[int, bytes]:
+        """Return (pages, PDF). Equal requests give equal bytes, in every process."""
+        document = self.weasyprint.HTML(string=asked["html"], url_fetcher=self.fetcher).render(
+            font_config=self.fonts, stylesheets=[self._sheet(css) for css in asked["css"]], pdf_variant="pdf/a-3a"
+        )
+        created = datetime.fromisoformat(asked["created"])
+        attachment = self.weasyprint.Attachment(
+            string=asked["attachment"],
+            name="certificate.txt",
+            description="Signed payload of the QR code",
+            created=created,
+            modified=created,
+            relationship="Data",
+        )
+        pdf = document.write_pdf(pdf_variant="pdf/a-3a", attachments=[attachment], finisher=_declare_pdf_ua)
+        return len(document.pages), pdf
+
+    def _sheet(self, css: str) -> Any:
+        if len(self.sheets) > 50:
+            self.sheets.clear()
+        if css not in self.sheets:
+            self.sheets[css] = self.weasyprint.CSS(string=css, font_config=self.fonts, url_fetcher=self.fetcher)
+        return self.sheets[css]
+
+
+def _declare_pdf_ua(_document: Any, pdf: Any) -> None:
+    """Add the PDF/UA mark to the metadata: WeasyPrint declares either PDF/A or PDF/UA, this file
+    keeps the rules of both."""
+    for part in pdf.objects:
+        if getattr(part, "extra", {}).get("Subtype") == "/XML":
+            part.stream = [b"".join(part.stream).replace(b"</rdf:RDF>", PDF_UA + b"</rdf:RDF>")]
+
+
+def serve(source: BinaryIO, target: BinaryIO, drawing: Drawing) -> None:
+    """Answer until the asker is gone or nothing was asked for IDLE_SECONDS."""
+    # A page makes some 100,000 objects; looking for garbage while it grows takes a tenth of the time. So: in between.
+    gc.freeze()
+    gc.disable()
+    while select.select([source], [], [], IDLE_SECONDS)[0]:
+        asked = read_frame(source)
+        if asked is None:
+            return
+        try:
+            pages, body = drawing.pdf(json.loads(asked))
+            head: dict[str, int | str] = {"pages": pages}
+        except Exception as error:  # noqa: BLE001 (whatever goes wrong in there is told, and the next page is drawn)
+            head, body = {"error": type(error).__name__, "detail": str(error)[:500]}, b""
+        write_frame(target, json.dumps(head).encode())
+        write_frame(target, body)
+        gc.collect()
+
+
+def main() -> int:
+    """Run the worker; with --check only say on stdout what is missing (nothing if all is there)."""
+    if "--check" in sys.argv:
+        sys.stdout.write(find_pango() or "")
+        return 0
+    # What C libraries print must not get between the frames.
+    target = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    source = os.fdopen(os.dup(0), "rb", buffering=0)
+    missing = find_pango()
+    if missing:
+        write_frame(target, json.dumps({"error": "missing", "detail": missing}).encode())
+        return 1
+    with tempfile.TemporaryDirectory(prefix="elearn-press-") as folder:
+        os.environ["FONTCONFIG_FILE"] = str(fonts_file(Path(folder)))
+        drawing = Drawing()
+    write_frame(target, b"{}")
+    serve(source, target, drawing)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
