@@ -169,6 +169,14 @@ def test_every_chunk_must_be_met_and_only_without_such_a_passage_some_of_it(sear
     assert search.find("en", "helicopter") == []
 
 
+def test_a_run_is_met_by_its_words_in_any_order_too(search):
+    search.rebuild(
+        "x", [lesson("th", "1", "รถบรรทุกขนยาเสพติด"), lesson("th", "2", "รถบรรทุก"), lesson("th", "3", "ยาเสพติด")]
+    )
+
+    assert places(search.find("th", "ยาเสพติดบรรทุก")) == ["1"]
+
+
 def test_words_in_the_order_typed_rank_higher(search):
     filler = "and the rest of it"
     search.rebuild("x", [lesson("en", "1", f"number {filler} seal"), lesson("en", "2", f"{filler} seal number")])
