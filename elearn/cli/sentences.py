@@ -16,6 +16,9 @@ SENTENCES = {
     "and send the damaged file to your hub.",
     "course.unknown": "There is no course %(course)s in the courses folder.",
     "node.not-set-up": "This node is not set up yet. Start it with python3 run.py and open the link it prints.",
+    "file.unreadable": "Cannot read %(path)s: %(reason)s.",
+    "officer.number-unknown": "%(found)s officers have the service number %(number)s; exactly one is needed "
+    "(python3 run.py officers list).",
     "demo.real-post": "%(path)s holds a real post. Demonstration data goes into a folder of its own: leave ELEARN_DATA "
     "unset, or set it to an empty folder.",
     "demo.demo-post": "%(path)s holds demonstration data and cannot become a real post. Choose another ELEARN_DATA.",

@@ -7,22 +7,28 @@ from pathlib import Path
 from typing import Any
 
 from elearn.core.vocab.nodes import NodeKind
+from elearn.ports import CourseFiles
 from elearn.services.node import Node
 from elearn.settings import Settings, settings_from
 
 
 @dataclass(frozen=True)
 class Workbench:
-    """root: the checkout; environment: of the process; build_node and create_app come from the floors above."""
+    """root: the checkout; environment: of the process; the functions come from the floors above."""
 
     root: Path
     environment: dict[str, str]
     build_node: Callable[[Settings], Node]
     create_app: Callable[[Node], Any]
+    courses_in: Callable[[Path], CourseFiles]
 
     def settings(self, kind: NodeKind = NodeKind.POST, demo: bool = False) -> Settings:
         """Return this process's settings for a node of the kind."""
         return settings_from(self.environment, self.root, kind, demo)
+
+    def course_files(self) -> CourseFiles:
+        """Return the course folders, without a node: checking a course needs no data folder."""
+        return self.courses_in(self.settings().courses)
 
     @contextmanager
     def node(self, kind: NodeKind = NodeKind.POST, demo: bool = False) -> Iterator[Node]:

@@ -21,7 +21,7 @@ room = Blueprint("account", __name__)
 
 LANGUAGE_KEPT_S = 400 * 86_400
 START_OF = (
-    (Permission.MANAGE_NODE, "administrator.officers"),
+    (Permission.MANAGE_NODE, "administrator.officers_page"),
     (Permission.SEE_FIGURES, "coordinator.figures"),
     (Permission.SEE_COURSE_WORKSHOP, "trainer.workshop"),
 )

@@ -1,0 +1,169 @@
+"""`courses`: check course folders, stamp translations, publish, and see how far everything is.
+
+check, status, stats and stamp need only the folders; publish needs a node's data.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from elearn.cli.workbench import Workbench
+from elearn.core.content.finding import Finding, sentence_of
+from elearn.core.content.measure import lesson_sizes, questions_by_use
+from elearn.core.content.model import Course
+from elearn.core.content.package import ReadCourse, read_course
+from elearn.core.content.parse import TRANSLATION
+from elearn.core.content.stamps import stamped, stamps_text
+from elearn.core.vocab.errors import Invalid
+from elearn.core.vocab.languages import LANGUAGES
+from elearn.core.vocab.nodes import NodeKind
+from elearn.services import author
+
+NAME = "courses"
+HELP = "check, stamp and publish courses, and see how far translations are"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the errands and their options."""
+    errands = parser.add_subparsers(dest="errand", required=True, metavar="<errand>")
+    check = errands.add_parser("check", help="find everything that is wrong, by file and line")
+    check.add_argument("--json", action="store_true", help="one list of findings as JSON, for machines")
+    check.add_argument("--errors", action="store_true", help="errors only, no warnings")
+    status = errands.add_parser("status", help="how far each language is")
+    stats = errands.add_parser("stats", help="words, minutes and questions")
+    publish = errands.add_parser("publish", help="put what changed into this node's store")
+    for errand in (check, status, stats, publish):
+        errand.add_argument("course", nargs="?", help="one course; all where none is named")
+    publish.add_argument("--hub", action="store_true", help="into the hub on this machine, not the post")
+    publish.add_argument("--demo", action="store_true", help="into the demonstration")
+    stamp = errands.add_parser("stamp", help="note which source a translation was made from")
+    stamp.add_argument("course")
+    stamp.add_argument("language", choices=tuple(LANGUAGES))
+    stamp.add_argument("--reviewer", default="", help="name of the person who reviewed the units; makes them reviewed")
+    stamp.add_argument("--unit", action="append", default=[], help="stamp this unit again, such as question/q-seal")
+    stamp.add_argument("--all", action="store_true", help="stamp every unit again, not only new ones")
+
+
+def run(arguments: argparse.Namespace, workbench: Workbench) -> int:
+    """Do the errand; 1 if a check finds errors or a course could not be published."""
+    return _ERRANDS[arguments.errand](arguments, workbench)
+
+
+def _check(arguments: argparse.Namespace, workbench: Workbench) -> int:
+    found: list[tuple[str, Finding]] = []
+    for course in _chosen(arguments, workbench):
+        found += [(course, finding) for finding in _read(course, workbench).findings]
+    if arguments.errors:
+        found = [(course, finding) for course, finding in found if finding.severity == "error"]
+    errors = sum(finding.severity == "error" for _, finding in found)
+    folder = _shown(workbench.settings().courses)
+    if arguments.json:
+        rows = [{"course": course, **asdict(finding), "sentence": sentence_of(finding)} for course, finding in found]
+        print(json.dumps(rows, ensure_ascii=False, indent=1))
+    else:
+        for course, finding in found:
+            place = folder / course / finding.file
+            print(f"{place}:{finding.line}: {finding.severity}: {sentence_of(finding)}")
+        print(f"{errors} errors, {len(found) - errors} warnings", file=sys.stderr)
+    return 1 if errors else 0
+
+
+def _status(arguments: argparse.Namespace, workbench: Workbench) -> int:
+    for course in _chosen(arguments, workbench):
+        read = _read(course, workbench)
+        errors = sum(finding.severity == "error" for finding in read.findings)
+        version = read.course.structure.version if read.course else "?"
+        print(f"{course} {version}: {errors} errors, {len(read.findings) - errors} warnings")
+        for tag, state in read.translation.items():
+            behind, missing, unstamped = (len(state[name]) for name in ("behind", "missing", "unstamped"))
+            print(
+                f"  {tag:8} {state['state']:9} {state['current']}/{state['units']} current,"
+                f" {behind} behind, {missing} missing, {unstamped} not stamped"
+            )
+    return 0
+
+
+def _stats(arguments: argparse.Namespace, workbench: Workbench) -> int:
+    for course_id in _chosen(arguments, workbench):
+        course = _readable(course_id, _read(course_id, workbench))
+        minutes = sum(lesson.minutes for lesson in course.structure.lessons)
+        questions = ", ".join(f"{n} {use}" for use, n in questions_by_use(course).items())
+        print(f"{course_id}: {minutes} minutes of lessons; questions: {questions}; {len(course.facts)} facts")
+        for size in lesson_sizes(course):
+            print(f"  {size.lesson}: {size.minutes} minutes, {size.blocks} blocks, {size.checks} checks")
+            for tag, n in size.sizes.items():
+                print(f"    {tag:8} {n} {'words' if LANGUAGES[tag].spaced else 'characters'}")
+    return 0
+
+
+def _stamp(arguments: argparse.Namespace, workbench: Workbench) -> int:
+    course = _readable(arguments.course, _read(arguments.course, workbench))
+    stamps, anew = stamped(
+        course,
+        arguments.language,
+        _today().isoformat(),
+        reviewer=arguments.reviewer.strip(),
+        named=arguments.unit,
+        every=arguments.all,
+    )
+    path = workbench.settings().courses / arguments.course / arguments.language / TRANSLATION
+    _write(path, stamps_text(stamps))
+    print(f"{_shown(path)}: {len(anew)} units stamped, {len(stamps)} in all")
+    return 0
+
+
+def _publish(arguments: argparse.Namespace, workbench: Workbench) -> int:
+    kind = NodeKind.HUB if arguments.hub else NodeKind.POST
+    with workbench.node(kind, arguments.demo) as node:
+        if arguments.course:
+            print(f"{arguments.course}: {author.publish(node, arguments.course)}")
+            return 0
+        outcomes = author.publish_all(node)
+    for outcome in outcomes:
+        done = "not published" if outcome.errors else "published" if outcome.published else "unchanged"
+        print(f"{outcome.course}: {done}, {outcome.errors} errors, {outcome.warnings} warnings")
+    return 1 if any(outcome.errors for outcome in outcomes) else 0
+
+
+_ERRANDS: dict[str, Callable[[argparse.Namespace, Workbench], int]] = {
+    "check": _check,
+    "status": _status,
+    "stats": _stats,
+    "stamp": _stamp,
+    "publish": _publish,
+}
+
+
+def _chosen(arguments: argparse.Namespace, workbench: Workbench) -> list[str]:
+    return [arguments.course] if arguments.course else workbench.course_files().courses()
+
+
+def _read(course: str, workbench: Workbench) -> ReadCourse:
+    return read_course(course, workbench.course_files().read(course), _today())
+
+
+def _readable(course: str, read: ReadCourse) -> Course:
+    if read.course is None:
+        raise Invalid("course.damaged", course=course, errors=len(read.findings))
+    return read.course
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _shown(path: Path) -> Path:
+    """Return the path as a person at this terminal would type it."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def _write(path: Path, text: str) -> None:
+    # Beside, then in place of: a full disk must not leave half a file where the reviews of years are noted.
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_text(text, encoding="utf-8", newline="\n")
+    beside.replace(path)

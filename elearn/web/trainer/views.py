@@ -1,0 +1,64 @@
+"""The trainer's workshop: courses, versions, translation state, findings, previews, publishing."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from elearn.core.content.finding import Finding, sentence_of
+from elearn.core.vocab.errors import NotFound
+from elearn.core.vocab.languages import LANGUAGES
+from elearn.core.vocab.roles import Permission
+from elearn.services import author
+from elearn.web.context import current_node, current_session, needs
+
+room = Blueprint("trainer", __name__)
+
+Page = str | Response
+
+
+@room.get("/workshop")
+@needs(Permission.SEE_COURSE_WORKSHOP)
+def workshop() -> Page:
+    """Show every course with its versions and the state of its translations."""
+    return render_template("trainer/workshop.html", courses=author.workshop(current_node()))
+
+
+@room.get("/workshop/<course>")
+@needs(Permission.SEE_COURSE_WORKSHOP)
+def course(course: str) -> Page:
+    """Show one course: findings by file and line, versions, what is behind, previews."""
+    state = _state(course)
+    return render_template("trainer/course.html", state=state, finding_sentence=finding_sentence)
+
+
+@room.post("/workshop/<course>/publish")
+@needs(Permission.PUBLISH_COURSE)
+def publish(course: str) -> Response:
+    """Publish the course from its files."""
+    author.publish(current_node(), course, current_session().person)
+    flash(_("The course is published. Officers see the new version from now on."), "good")
+    return redirect(url_for(".course", course=course))
+
+
+@room.get("/workshop/<course>/preview/<lesson>/<language>")
+@needs(Permission.SEE_COURSE_WORKSHOP)
+def preview(course: str, lesson: str, language: str) -> Page:
+    """Show a lesson as it would be published."""
+    if language not in LANGUAGES:
+        raise NotFound("language.unknown", language=language)
+    view = author.preview(current_node(), course, lesson, language)
+    state = _state(course)
+    return render_template("trainer/preview.html", view=view, state=state, finding_sentence=finding_sentence)
+
+
+def _state(course: str) -> author.CourseState:
+    for state in author.workshop(current_node()):
+        if state.course == course:
+            return state
+    raise NotFound("course.unknown", course=course)
+
+
+def finding_sentence(finding: Finding) -> str:
+    """Return what a finding says, in the reader's language."""
+    return sentence_of(finding, lambda message, **values: gettext(message) % values)
