@@ -27,7 +27,8 @@ NOT_OUR_NAMES = ("unodc", "office on drugs and crime", "united nations", "mekong
 @dataclass(frozen=True)
 class SetUpForm:
     """As typed. node_name: of the post or hub; agency: a value of `Agency`; languages: tags offered here;
-    issuer: printed on certificates, "" = the name of the post; language: of the administrator, "" = the first offered.
+    issuer: printed on certificates, "" = the name of the post; language: the administrator reads, if it is offered here
+    (the first that is, if not).
     """
 
     node_name: str
@@ -108,11 +109,12 @@ def _checked(form: SetUpForm) -> tuple[OfficerForm, dict[str, object]]:
         post=node_name,
         rank_band=form.rank_band,
         role=Role.ADMINISTRATOR.value,
-        language=form.language or next(iter(form.languages), ""),
+        language=form.language if form.language in form.languages else next(iter(form.languages), ""),
         pin=form.pin,
     )
     administrator, problems = tidied(typed)
-    problems.pop("post", None)
+    for field in ("post", "language"):  # named by the fields they come from
+        problems.pop(field, None)
     for field in ("country", "agency", "pin"):
         if not getattr(administrator, field):
             problems.setdefault(field, f"{field}.missing")
@@ -120,11 +122,8 @@ def _checked(form: SetUpForm) -> tuple[OfficerForm, dict[str, object]]:
         "node_name": field_problem("node-name", node_name, LONGEST_POST) or ("" if node_name else "node-name.missing"),
         "issuer": field_problem("issuer", issuer, LONGEST_ISSUER),
         "languages": languages_problem(form.languages),
-        "language": "" if not form.language or form.language in form.languages else "language.not-offered",
     }
     problems |= {field: code for field, code in found.items() if code}
-    if "languages" in problems:
-        problems.pop("language", None)
     if problems:
         raise Invalid("form.fields", fields=problems)
     return administrator, {

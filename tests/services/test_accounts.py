@@ -1,13 +1,30 @@
 """Laws of signing in and of sessions."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
+from account_scenes import (
+    CHIEF_PIN,
+    FORM,
+    PC,
+    CountedPasswords,
+    added,
+    bare_node,
+    chief,
+    clock_of,
+    entered,
+    post,
+)
 
-from elearn.core.vocab.errors import Invalid, Refused
+from elearn.adapters.memory import MemoryStore
+from elearn.core.vocab.errors import Invalid, Refused, Unavailable
 from elearn.core.vocab.kept import ACCOUNT, SESSION, SIGN_IN_DELAY
 from elearn.core.vocab.roles import Role
+from elearn.ports import Transaction
 from elearn.services.accounts import (
     change_pin,
     keep_idle_lock,
@@ -19,17 +36,9 @@ from elearn.services.accounts import (
 )
 from elearn.services.node import Node
 from elearn.services.officers import deactivate, reset_pin, set_role
-from tests.services.account_scenes import (
-    CHIEF_PIN,
-    PC,
-    CountedPasswords,
-    added,
-    bare_node,
-    chief,
-    clock_of,
-    entered,
-    post,
-)
+from elearn.services.setting_up import one_time_link_secret, set_up
+
+T = TypeVar("T")
 
 
 @pytest.fixture
@@ -285,6 +294,30 @@ def test_signing_out_ends_this_session_only(node: Node) -> None:
     sign_out(node, mine)
     assert session(node, mine) is None
     assert session(node, other) is not None
+
+
+class FullDisk(MemoryStore):
+    """Can be read, and takes nothing more."""
+
+    full = False
+
+    def write(self, work: Callable[[Transaction], T]) -> T:
+        if self.full:
+            raise Unavailable("disk.full")
+        return super().write(work)
+
+
+def test_on_a_full_disk_who_is_signed_in_can_go_on_reading(node: Node) -> None:
+    store = FullDisk()
+    node = replace(node, store=store)
+    set_up(node, FORM, one_time_link_secret(node) or "")
+    token = sign_in(node, "A-0001", CHIEF_PIN, PC).token
+    store.full = True
+
+    clock_of(node).forward(minutes=5)
+    assert session(node, token) is not None
+    with pytest.raises(Unavailable):
+        sign_in(node, "A-0001", CHIEF_PIN, PC)
 
 
 def test_two_sessions_share_neither_token_nor_csrf(node: Node) -> None:

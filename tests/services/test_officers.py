@@ -5,6 +5,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from account_scenes import (
+    CHIEF_PIN,
+    FORM,
+    PC,
+    added,
+    as_role,
+    bare_node,
+    chief,
+    clock_of,
+    entered,
+    post,
+    verbs,
+)
 
 from elearn.core.roster.form import OfficerForm
 from elearn.core.vocab.errors import Invalid, NotFound, Refused
@@ -26,19 +39,6 @@ from elearn.services.officers import (
 from elearn.services.officers_import import import_officers
 from elearn.services.recovery import codes_left, new_recovery_codes, use_recovery_code
 from elearn.services.setting_up import one_time_link_secret, set_up
-from tests.services.account_scenes import (
-    CHIEF_PIN,
-    FORM,
-    PC,
-    added,
-    as_role,
-    bare_node,
-    chief,
-    clock_of,
-    entered,
-    post,
-    verbs,
-)
 
 GRANTED = {
     Role.OFFICER: {"learn"},

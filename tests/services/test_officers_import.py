@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from account_scenes import CHIEF_PIN, FORM, PC, CountedPasswords, added, chief, entered, post, verbs
 
 from elearn.core.vocab.kept import ACCOUNT, PERSON
 from elearn.core.vocab.pins import pin_problem
@@ -11,7 +12,6 @@ from elearn.services.accounts import change_pin, session
 from elearn.services.node import Node
 from elearn.services.officers import deactivate, officer, officers, set_role
 from elearn.services.officers_import import ImportReport, import_officers
-from tests.services.account_scenes import CHIEF_PIN, FORM, PC, CountedPasswords, added, chief, entered, post, verbs
 
 HEADER = "service_number,name,sex,country,agency,post,rank_band,role,language,pin\n"
 

@@ -4,12 +4,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from account_scenes import CHIEF_PIN, FORM, bare_node, chief, entered, verbs
 
 from elearn.core.vocab.errors import Invalid, Refused
 from elearn.core.vocab.kept import ACCOUNT, NODE_FACT, PERSON, TRUSTED_KEY
 from elearn.services.node import Node, about, known
 from elearn.services.setting_up import SetUpForm, check_secret, is_set_up, one_time_link_secret, set_up
-from tests.services.account_scenes import CHIEF_PIN, FORM, bare_node, chief, entered, verbs
 
 
 @pytest.fixture
@@ -117,7 +117,6 @@ def test_everything_wrong_is_said_at_once_and_nothing_is_kept(node: Node) -> Non
         ("pin", "A-0001", "pin.too-short"),
         ("pin", "123456", "pin.too-common"),
         ("languages", ("en", "xx"), "language.unknown"),
-        ("language", "th", "language.not-offered"),
         ("node_name", "United Nations Post", "node-name.not-neutral"),
         ("node_name", "x" * 81, "node-name.too-long"),
         ("node_name", "a\x07b", "node-name.characters"),
@@ -135,3 +134,9 @@ def test_an_issuer_and_a_language_of_ones_own_are_kept(node: Node) -> None:
     with node.store.reading() as tx:
         assert known(tx).issuer == "General Commissariat"
     assert entered(node, FORM.service_number, CHIEF_PIN).language == "en"
+
+
+def test_who_reads_a_language_that_is_not_offered_gets_the_first_that_is(node: Node) -> None:
+    set_up(node, replace(FORM, language="th"), secret_of(node))
+
+    assert chief(node).language == "km"

@@ -57,7 +57,7 @@ def read_sheet(data: bytes) -> Sheet:
     if len(data) > LARGEST_BYTES:
         return _refused(RosterFinding(1, "", "import.too-large", str(len(data))))
     try:
-        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+        text = sheet_text(data)
     except UnicodeDecodeError as error:
         broken = data[error.start : error.start + 4].hex(" ")
         return _refused(RosterFinding(data[: error.start].count(b"\n") + 1, "", "import.encoding", broken))
@@ -78,6 +78,11 @@ def read_sheet(data: bytes) -> Sheet:
         if form:
             rows.append(SheetRow(line, form))
     return Sheet(tuple(rows), tuple(sorted(findings, key=lambda found: found.line)))
+
+
+def sheet_text(data: bytes, errors: str = "strict") -> str:
+    """Return the sheet as text, read as `read_sheet` does. errors: of bytes.decode; "replace" shows a broken one."""
+    return data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", errors)
 
 
 def _refused(*findings: RosterFinding) -> Sheet:

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+
+from cast import EnglishPhrases, MemoryCourses, MemorySearch, NoLine, NoPress, settings
 
 from elearn.adapters.sqlite.store import SqliteStore
 from elearn.adapters.system import Argon2Passwords, Ed25519Keys, RandomIds
@@ -13,7 +14,6 @@ from elearn.services.accounts import Session, session, sign_in
 from elearn.services.node import Node
 from elearn.services.officers import Added, add_officer
 from elearn.services.setting_up import SetUpForm, one_time_link_secret, set_up
-from elearn.settings import Settings
 
 PC = "192.0.2.10"
 CHIEF_PIN = "739164"
@@ -57,19 +57,18 @@ class CountedPasswords(Argon2Passwords):
 
 def bare_node(folder: Path, clock: SetClock | None = None, kind: NodeKind = NodeKind.POST) -> Node:
     """Return a node over the SQLite file in this folder, which may hold one already."""
-    unused: Any = None
     return Node(
-        settings=Settings(folder, folder, folder, kind, "127.0.0.1", 0),
+        settings=settings(folder, kind),
         store=SqliteStore(folder),
         clock=clock or SetClock(),
         ids=RandomIds(),
         passwords=CountedPasswords(),
         keys=Ed25519Keys(b"k" * 32),
-        search=unused,
-        press=unused,
-        phrases=unused,
-        course_files=unused,
-        peer=unused,
+        search=MemorySearch(),
+        press=NoPress(),
+        phrases=EnglishPhrases(),
+        course_files=MemoryCourses(),
+        peer=NoLine(),
     )
 
 
