@@ -11,6 +11,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from elearn.core.vocab.errors import ElearnError
+from elearn.services.accounts import Notice
+from elearn.services.exchange import Light
 from elearn.web.locale import number
 
 log = logging.getLogger("elearn.web")
@@ -36,7 +38,59 @@ SENTENCES = {
     "pin.own-number": _l("The PIN must not be your service number."),
     "pin.same": _l("The new PIN is the same as the old one. Take another one."),
     "pin.not-the-same-twice": _l("The new PIN was not typed the same way twice."),
+    "recovery.wrong": _l("The service number or the recovery code is not right, or the code was used before."),
     "idle-lock.range": _l("Choose between 2 and 240 minutes."),
+    "set-up.link": _l("This link is not valid any more. Start the program again; it prints a new one."),
+    "set-up.done": _l("This post is set up already. Sign in."),
+    "officer.unknown": _l("This officer is not here."),
+    "officer.own-pin": _l("Change your own PIN on the page Change PIN."),
+    "officer.last-administrator": _l("This is the last administrator. Give the role to somebody else first."),
+    "role.unknown": _l("Choose a role from the list."),
+    # fields of officers and nodes
+    "service-number.missing": _l("Type a service number."),
+    "service-number.too-long": _l("The service number is too long. Take at most 32 signs."),
+    "service-number.characters": _l("A service number has only letters, digits and the signs - / and full stop."),
+    "service-number.scientific": _l("A spreadsheet turned this number into another form. Format the column as text."),
+    "service-number.taken": _l("This service number is used by somebody else in the same service."),
+    "name.missing": _l("Type a name."),
+    "name.characters": _l("There is a sign in it that cannot be printed. Type it again."),
+    "name.formula": _l("It begins with a sign that a spreadsheet takes for a formula. Leave that sign out."),
+    "name.too-long": _l("The name is too long. Take at most 100 characters."),
+    "post.characters": _l("There is a sign in it that cannot be printed. Type it again."),
+    "post.formula": _l("It begins with a sign that a spreadsheet takes for a formula. Leave that sign out."),
+    "post.too-long": _l("The name of the post is too long. Take at most 80 characters."),
+    "node-name.missing": _l("Type a name."),
+    "node-name.characters": _l("There is a sign in it that cannot be printed. Type it again."),
+    "node-name.formula": _l("It begins with a sign that a spreadsheet takes for a formula. Leave that sign out."),
+    "node-name.too-long": _l("The name of the post is too long. Take at most 80 characters."),
+    "node-name.not-neutral": _l("A post does not speak for an international body. Take the name of your own office."),
+    "issuer.characters": _l("There is a sign in it that cannot be printed. Type it again."),
+    "issuer.formula": _l("It begins with a sign that a spreadsheet takes for a formula. Leave that sign out."),
+    "issuer.too-long": _l("The issuer is too long. Take at most 120 characters."),
+    "issuer.not-neutral": _l("A post does not speak for an international body. Take the name of your own office."),
+    "languages.none": _l("Choose at least one language."),
+    "language.not-offered": _l("This language is not offered here."),
+    "country.missing": _l("Choose a country."),
+    "agency.missing": _l("Choose a service."),
+    "country.unknown": _l("Choose a country from the list."),
+    "agency.unknown": _l("Choose a service from the list."),
+    "sex.unknown": _l("Choose from the list."),
+    "rank-band.unknown": _l("Choose from the list."),
+    # sheets of officers
+    "import.too-large": _l("The sheet is larger than 5 MB. Split it."),
+    "import.encoding": _l("The sheet is not saved as UTF-8. In the spreadsheet, save it as CSV UTF-8."),
+    "import.empty": _l("The sheet is empty. Choose a file with a line of column names and one line for each officer."),
+    "import.broken": _l("This line cannot be read as a table. Look for a quotation mark that is not closed."),
+    "import.column-missing": _l("This column is needed and is not there."),
+    "import.column-double": _l("This column is there twice."),
+    "import.column-unknown": _l("This column is not known and was left out."),
+    "import.too-many-cells": _l("This line has more cells than there are columns."),
+    "import.too-many-rows": _l("The sheet has more than 20,000 lines. Split it."),
+    "import.double": _l("This officer is in the sheet twice; the first time on the line shown."),
+    "import.other-name": _l("This number is here under another name. If the name was only corrected, tick the box and try again."),
+    "import.too-many-pins": _l("At most 500 PINs can be given in one sheet. Leave the column empty; PINs are then made here."),
+    "import.pin-ignored": _l("This officer is here already; the PIN in the sheet was left out."),
+    "import.inactive": _l("This account is closed and stays closed."),
     # courses and learning
     "course.unknown": _l("This course is not here."),
     "lesson.unknown": _l("This lesson is not in the course."),
@@ -75,6 +129,44 @@ def sentence_for(error: ElearnError) -> str:
     except (KeyError, TypeError, ValueError):
         log.exception("sentence for %s cannot be filled with %r", error.code, error.details)
         return _("This cannot be done (%(code)s). What was saved before is safe.", code=error.code)
+
+
+def light_sentence(light: Light) -> str:
+    """Return what the sync light says, for everybody at the post."""
+    if light.colour == "alone":
+        return _("Everything is kept on this machine.")
+    if light.colour == "good":
+        return _("%(hub)s has confirmed all records.", hub=light.hub)
+    if light.colour == "bad":
+        return _light_bad(light)
+    return ngettext(
+        "%(num)s record is kept here and waits for a line to %(hub)s.",
+        "%(num)s records are kept here and wait for a line to %(hub)s.",
+        light.waiting,
+        hub=light.hub,
+    )
+
+
+def _light_bad(light: Light) -> str:
+    if not light.waiting:
+        return _("%(hub)s has refused the last exchange. All records are kept here; tell your administrator.", hub=light.hub)
+    return ngettext(
+        "%(num)s record is kept here, but %(hub)s does not take it. Tell your administrator.",
+        "%(num)s records are kept here, but %(hub)s does not take them. Tell your administrator.",
+        light.waiting,
+        hub=light.hub,
+    )
+
+
+def notice_sentence(notice: Notice) -> str:
+    """Return what an officer is told about a change somebody else made to the account."""
+    told = {
+        "notice.pin-reset": _l("Your PIN was reset by an administrator. If you did not ask for it, tell them."),
+        "notice.role-given": _l("You were given another role on this post."),
+        "notice.activated": _l("Your account was opened again by an administrator."),
+        "notice.recovery-code-used": _l("Your PIN was changed with one of your recovery codes. If it was not you, tell your administrator."),
+    }
+    return str(told.get(notice.code, _l("Your account was changed by an administrator.")))
 
 
 def field_sentence(code: str) -> str:

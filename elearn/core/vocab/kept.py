@@ -128,9 +128,20 @@ PEER = Table(
 
 ENROLMENT_CODE = Table(
     "enrolment_code",
-    ("code_digest",),
-    {"code_digest": "text", "post_name": "text", "made_at": "text", "expires_at": "text", "used_by": "text"},
+    ("code_id",),
+    {
+        "code_id": "text",
+        "secret_digest": "text",
+        "post_name": "text",
+        "for_node": "text",
+        "made_at": "text",
+        "expires_at": "text",
+        "wrong_tries": "integer",
+        "used_by": "text",
+        "used_at": "text",
+    },
 )
+"""One-time codes a hub gave out. for_node: the one node that may use it, to be enrolled again with another key."""
 
 CONFIRMED = Table(
     "confirmed",
@@ -139,11 +150,37 @@ CONFIRMED = Table(
 )
 """The highest number of `node`'s chain that `peer` has named as held. Delivered means this and nothing else."""
 
+PERSON_SENT = Table(
+    "person_sent",
+    ("peer", "person"),
+    {"peer": "text", "person": "text", "digest": "text", "sent_at": "text"},
+)
+"""The digest of the identity `peer` has confirmed: what differs from it is to be sent."""
+
 QUARANTINE = Table(
     "quarantine",
     ("id", "node", "digest"),
-    {"id": "text", "node": "text", "digest": "text", "reason": "text", "entry": "json", "seen_at": "text"},
+    {
+        "id": "text",
+        "node": "text",
+        "digest": "text",
+        "kind": "text",
+        "number": "integer",
+        "reason": "text",
+        "entry": "json",
+        "seen_at": "text",
+    },
+    indexes=(("node", "number"),),
 )
+"""What was received and not taken. kind: "entry" (has its number in the chain of `node`, so the chain stays whole) or
+"person" (number None; node: who sent it)."""
+
+REVOCATION = Table(
+    "revocation",
+    ("number",),
+    {"number": "text", "revoked_at": "text", "listed_at": "text", "listed_by": "text"},
+)
+"""Certificates taken back anywhere, as the hub lists them; the fact `revocations_at` says as of when."""
 
 KEPT_TABLES: tuple[Table, ...] = (
     NODE_FACT,
@@ -159,5 +196,7 @@ KEPT_TABLES: tuple[Table, ...] = (
     PEER,
     ENROLMENT_CODE,
     CONFIRMED,
+    PERSON_SENT,
     QUARANTINE,
+    REVOCATION,
 )

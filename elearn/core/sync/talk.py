@@ -1,0 +1,132 @@
+"""What two nodes say to each other: the paths, the limits, and how refusals travel.
+
+The same words on both sides. Every call is a POST, signed both ways (`signatures.py`); every call may be repeated.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from elearn.core.vocab.errors import Conflict, ElearnError, Invalid, NotFound, Refused, Unavailable
+from elearn.core.xapi.canonical import canonical_json
+
+ENROL = "/peer/enrol"
+VECTOR = "/peer/vector"
+ENTRIES = "/peer/entries"
+PEOPLE = "/peer/people"
+DOWN = "/peer/down"
+PATHS = (ENROL, VECTOR, ENTRIES, PEOPLE, DOWN)
+
+LARGEST_BODY_BYTES = 1024 * 1024
+"""Of a request, as it comes over the line; a larger one is answered 413 before it is read."""
+
+MOST_PEOPLE = 200
+"""Identities in one request."""
+
+TOO_LARGE = "peer.too-large"
+STATUS: tuple[tuple[type[ElearnError], int], ...] = (
+    (Invalid, 400),
+    (Refused, 403),
+    (NotFound, 404),
+    (Conflict, 409),
+    (Unavailable, 503),
+)
+OK = 200
+_LONGEST_TEXT = 500
+
+Kind = TypeVar("Kind")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request as it came: headers by name, body as bytes."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer: status, headers by name, body as bytes."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def body_of(value: Any) -> bytes:
+    """Return the JSON of what is said."""
+    return canonical_json(value)
+
+
+def said(body: bytes) -> dict[str, Any]:
+    """Return what a body says. Raises Invalid("peer.unreadable", reason=) for all but a JSON object."""
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Invalid("peer.unreadable", reason=str(error)) from None
+    if not isinstance(value, dict):
+        raise Invalid("peer.unreadable", reason="not a JSON object")
+    return value
+
+
+def part(value: dict[str, Any], name: str, kind: type[Kind]) -> Kind:
+    """Return one part of what was said. Raises Invalid("peer.part", part=, wanted=) if it is missing or of another kind."""
+    found = value.get(name)
+    # True is an int to Python, and must not be taken for number 1.
+    if not isinstance(found, kind) or (isinstance(found, bool) and kind is not bool):
+        raise Invalid("peer.part", part=name, wanted=kind.__name__)
+    return found
+
+
+def text_part(value: dict[str, Any], name: str, longest: int = _LONGEST_TEXT) -> str:
+    """Return a text that is not empty and not endless. Raises Invalid("peer.part")."""
+    found = part(value, name, str)
+    if not found or len(found) > longest or not found.isprintable():
+        raise Invalid("peer.part", part=name, wanted=f"a text of 1 to {longest} characters")
+    return found
+
+
+def number_part(value: dict[str, Any], name: str) -> int:
+    """Return a number from 0 on. Raises Invalid("peer.part")."""
+    found = part(value, name, int)
+    if not 0 <= found < 2**53:
+        raise Invalid("peer.part", part=name, wanted="a number from 0 on")
+    return found
+
+
+def hex_part(value: dict[str, Any], name: str, size_bytes: int) -> bytes:
+    """Return bytes written as lower-case hex digits. Raises Invalid("peer.part")."""
+    found = part(value, name, str)
+    try:
+        data = bytes.fromhex(found)
+    except ValueError:
+        data = b""
+    if len(data) != size_bytes or data.hex() != found:
+        raise Invalid("peer.part", part=name, wanted=f"{size_bytes} bytes as hex digits")
+    return data
+
+
+def refusal(error: ElearnError) -> tuple[int, bytes]:
+    """Return status and body that tell the other side of an error."""
+    status = 413 if error.code == TOO_LARGE else next(number for kind, number in STATUS if isinstance(error, kind))
+    return status, body_of({"code": error.code, "details": tellable(error.details)})
+
+
+def error_from(answer: Answer) -> ElearnError | None:
+    """Return the error an answer tells of, None if it tells of none. Raises Invalid("peer.unreadable")."""
+    if answer.status == OK:
+        return None
+    value = said(answer.body)
+    details = {str(name): detail for name, detail in part(value, "details", dict).items() if name != "code"}
+    kind = next((kind for kind, number in STATUS if number == answer.status), Invalid)
+    return kind(text_part(value, "code", 80), **details)
+
+
+def tellable(details: dict[str, object]) -> dict[str, object]:
+    """Return details as JSON can hold them: texts, whole numbers, yes and no; all else as text."""
+    plain = (str, int, bool, type(None))
+    kept = {name: value if isinstance(value, plain) else str(value) for name, value in details.items()}
+    return {name: value[:_LONGEST_TEXT] if isinstance(value, str) else value for name, value in kept.items()}
