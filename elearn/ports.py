@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 from elearn.core.credential.page import CertificatePage
 from elearn.core.ledger.entry import Entry, Head
 from elearn.core.search.passage import Hit, Passage
+from elearn.core.sync.talk import Answer
 from elearn.core.vocab.tables import Row, Table, Where
 from elearn.core.xapi.statement import Statement
 
@@ -34,7 +35,7 @@ class Ids(Protocol):
         ...
 
     def seed(self) -> int:
-        """Return a random integer 0 <= n < 2**63, to be kept with what is drawn from it."""
+        """Return a random integer 0 <= n < 2**53 (JSON's safe range), to be kept with what is drawn from it."""
         ...
 
 
@@ -210,6 +211,13 @@ class Press(Protocol):
         """Return why no PDF can be made here, or None."""
         ...
 
+    def read_payload(self, pdf: bytes) -> str:
+        """Return the signed text inside a certificate's PDF, not yet checked; works without a press too.
+
+        Raises Invalid("pdf.too-large" | "pdf.unreadable" | "pdf.no-payload").
+        """
+        ...
+
 
 class Phrases(Protocol):
     """The catalogs of translations/, outside a web request."""
@@ -234,6 +242,10 @@ class CourseFiles(Protocol):
 class Peer(Protocol):
     """The other end of an exchange, reached by HTTP or over a test client."""
 
-    def call(self, url: str, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
-        """Send one signed request; return (status, body). Raises Unavailable("peer.no-line", reason=)."""
+    def call(self, url: str, method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer:
+        """Send one signed request and return the answer, whatever its status.
+
+        url: of the node, without a slash at the end; path: from "/peer/" on. Raises Unavailable("peer.no-line",
+        reason=) or Unavailable("peer.strange-answer", reason=).
+        """
         ...

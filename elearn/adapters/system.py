@@ -40,8 +40,8 @@ class RandomIds:
         return secrets.token_urlsafe(size_bytes)
 
     def seed(self) -> int:
-        """Return a random integer 0 <= n < 2**63."""
-        return secrets.randbits(63)
+        """Return a random integer 0 <= n < 2**53, what JSON carries unharmed."""
+        return secrets.randbits(53)
 
 
 class Argon2Passwords:

@@ -56,7 +56,8 @@ class Statement:
     @property
     def attempt(self) -> str | None:
         """Return the registration (the attempt's uuid), or None."""
-        return (self.body.get("context") or {}).get("registration")
+        attempt: str | None = (self.body.get("context") or {}).get("registration")
+        return attempt
 
     @property
     def language(self) -> str:

@@ -1,0 +1,76 @@
+"""The shapes of our own extensions: what the folds may rely on in a statement that was checked."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from elearn.core.vocab.errors import Invalid
+from elearn.core.vocab.times import instant_of, text_of
+
+LONGEST_TEXT = 1000
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Tells whether a value fits, and says what would."""
+
+    said: str
+    fits: Callable[[Any], bool]
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= LONGEST_TEXT
+
+
+def _is_flag(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_amount(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0
+
+
+def _is_instant(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and text_of(instant_of(value)) == value
+    except (Invalid, OverflowError):
+        return False
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(_is_text(one) for one in value)
+
+
+def _are_questions(value: Any) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(one, dict) and _is_text(one.get("id")) and _are_texts(one.get("options")) for one in value
+    )
+
+
+TEXT = Shape(f"a text of at most {LONGEST_TEXT} signs", _is_text)
+FLAG = Shape("true or false", _is_flag)
+WHOLE = Shape("a whole number, 0 or more", _is_whole)
+AMOUNT = Shape("a number, 0 or more", _is_amount)
+INSTANT = Shape("an instant as 2026-11-24T07:59:45.000000Z", _is_instant)
+TEXTS = Shape("an array of texts", _are_texts)
+QUESTIONS = Shape("an array of {id, options}", _are_questions)
+
+CONTEXT: dict[str, Shape] = {
+    **dict.fromkeys(("country", "agency", "post", "sex", "rank_band"), TEXT),
+    **dict.fromkeys(("node", "subject", "course", "language", "digest", "version", "place", "reason", "role"), TEXT),
+    "clock_uncertain": FLAG,
+    "expires_at": INSTANT,
+}
+
+RESULT: dict[str, Shape] = {
+    "questions": QUESTIONS,
+    "seed": WHOLE,
+    "ends_at": INSTANT,
+    "used_s": AMOUNT,
+    "missed": TEXTS,
+    "critical_missed": TEXTS,
+}

@@ -1,0 +1,457 @@
+"""One contract for every store: what holds for SQLite holds for the memory store, to the error code."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cast import NumberedIds
+
+from elearn.adapters.memory import MemoryStore
+from elearn.adapters.sqlite.store import SqliteStore
+from elearn.core.ledger.entry import Entry, Head, follow, head_after
+from elearn.core.projections.progress import PROGRESS
+from elearn.core.vocab.errors import Conflict, ElearnError, Invalid, Refused
+from elearn.core.vocab.kept import NODE_FACT, PACKAGE, PERSON, SIGN_IN_DELAY, TRUSTED_KEY
+from elearn.core.vocab.people import Particulars
+from elearn.core.vocab.tables import Span
+from elearn.core.xapi import verbs
+from elearn.core.xapi.build import Saying, build
+from elearn.core.xapi.statement import Statement
+from elearn.ports import Ledger, Store, Transaction
+
+ids = NumberedIds(77)
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    store: Store = MemoryStore() if request.param == "memory" else SqliteStore(tmp_path / "data")
+    yield store
+    store.close()
+
+
+def put(store: Store, table: Any, *rows: dict[str, Any]) -> None:
+    def work(tx: Transaction) -> None:
+        for row in rows:
+            tx.tables.put(table, row)
+
+    store.write(work)
+
+
+def officers(store: Store) -> None:
+    columns = ("id", "name", "service_number", "agency", "country", "sex")
+    put(
+        store,
+        PERSON,
+        *(
+            dict(zip(columns, row, strict=True))
+            for row in (
+                ("1", "Noy", "A1", "customs", "LA", "female"),
+                ("2", "Somchai", "A2", "customs", "TH", "male"),
+                ("3", "Dara", "A1", "police", "KH", None),
+                ("4", "ခင်", "A9", "police", None, "female"),
+                ("5", "Anh", "A10", "customs", "VN", "male"),
+            )
+        ),
+    )
+
+
+def test_a_row_comes_back_as_it_was_put_with_all_its_columns(store: Store) -> None:
+    put(store, PERSON, {"id": "1", "name": "ນ້ອຍ", "agency": "customs"})
+
+    with store.reading() as tx:
+        row = tx.tables.get(PERSON, "1")
+
+    assert row == {**dict.fromkeys(PERSON.columns), "id": "1", "name": "ນ້ອຍ", "agency": "customs"}
+
+
+def test_every_type_survives(store: Store) -> None:
+    value = {"list": [1, 2.5, None, True], "ไทย": {"nested": "值"}}
+    put(store, NODE_FACT, {"name": "fact", "value": value})
+    put(store, TRUSTED_KEY, {"key_id": "k", "public_key": b"\x00\xff"})
+    put(store, PROGRESS, {"person": "p", "course": "c", "best_score": 1})
+    put(store, PACKAGE, {"digest": "d", "current": True})
+
+    with store.reading() as tx:
+        assert tx.tables.select(NODE_FACT) == [{"name": "fact", "value": value}]
+        assert tx.tables.select(TRUSTED_KEY)[0]["public_key"] == b"\x00\xff"
+        assert repr(tx.tables.select(PROGRESS)[0]["best_score"]) == "1.0"
+        assert repr(tx.tables.select(PACKAGE)[0]["current"]) == "1"
+
+
+def test_json_comes_back_as_json_has_it_and_is_nobodys_to_change(store: Store) -> None:
+    value = {"pair": (1, 2)}
+    put(store, NODE_FACT, {"name": "fact", "value": value})
+    value["pair"] = (3, 4)
+
+    with store.reading() as tx:
+        tx.tables.select(NODE_FACT)[0]["value"]["pair"].append(5)
+        assert tx.tables.get(NODE_FACT, "fact") == {"name": "fact", "value": {"pair": [1, 2]}}
+
+
+def test_put_takes_the_place_of_the_row_with_its_key(store: Store) -> None:
+    put(store, SIGN_IN_DELAY, {"subject": "s", "failures": 3, "not_before": "x"}, {"subject": "t", "failures": 1})
+
+    put(store, SIGN_IN_DELAY, {"subject": "s", "failures": 4})
+
+    with store.reading() as tx:
+        assert tx.tables.select(SIGN_IN_DELAY) == [
+            {"subject": "s", "failures": 4, "not_before": None},
+            {"subject": "t", "failures": 1, "not_before": None},
+        ]
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ({"id": "9", "nam": "x"}, "row.unknown-column"),
+        ({"name": "x"}, "row.no-key"),
+        ({"id": None}, "row.no-key"),
+        ({"id": 9}, "row.wrong-type"),
+        ({"id": "9", "name": b"x"}, "row.wrong-type"),
+        ({"id": "9", "name": "\ud800"}, "row.wrong-type"),
+    ],
+)
+def test_a_row_that_does_not_fit_is_refused(store: Store, row: dict[str, Any], code: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        put(store, PERSON, row)
+
+    assert refused.value.code == code
+    with store.reading() as tx:
+        assert tx.tables.count(PERSON) == 0
+
+
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        (SIGN_IN_DELAY, {"subject": "s", "failures": 1.5}),
+        (SIGN_IN_DELAY, {"subject": "s", "failures": "1"}),
+        (SIGN_IN_DELAY, {"subject": "s", "failures": 2**63}),
+        (NODE_FACT, {"name": "n", "value": {1, 2}}),
+        (NODE_FACT, {"name": "n", "value": float("nan")}),
+        (PROGRESS, {"person": "p", "course": "c", "best_score": "0.5"}),
+        (PROGRESS, {"person": "p", "course": "c", "best_score": float("nan")}),
+        (TRUSTED_KEY, {"key_id": "k", "public_key": "text"}),
+    ],
+)
+def test_a_value_of_another_type_is_refused(store: Store, table: Any, row: dict[str, Any]) -> None:
+    with pytest.raises(Invalid) as refused:
+        put(store, table, row)
+
+    assert refused.value.code == "row.wrong-type"
+
+
+def test_a_unique_value_is_held_by_one_row_and_the_holder_stays(store: Store) -> None:
+    officers(store)
+
+    with pytest.raises(Conflict) as refused:
+        put(store, PERSON, {"id": "6", "name": "Thief", "agency": "customs", "service_number": "A1"})
+
+    assert refused.value.code == "row.not-unique"
+    assert refused.value.details == {"table": "person", "columns": ("agency", "service_number")}
+    with store.reading() as tx:
+        assert [row["name"] for row in tx.tables.select(PERSON, {"service_number": "A1"})] == ["Noy", "Dara"]
+
+
+def test_a_row_may_keep_its_own_unique_value_and_nothing_is_not_a_value(store: Store) -> None:
+    officers(store)
+    put(store, PERSON, {"id": "1", "name": "Noy V.", "agency": "customs", "service_number": "A1"})
+    put(store, PERSON, {"id": "6", "agency": "customs"}, {"id": "7", "agency": "customs"})
+
+    with store.reading() as tx:
+        assert tx.tables.count(PERSON) == 7
+
+
+def test_a_conflict_that_the_work_mends_does_not_spoil_the_rest(store: Store) -> None:
+    officers(store)
+
+    def work(tx: Transaction) -> None:
+        with pytest.raises(Conflict):
+            tx.tables.put(PERSON, {"id": "6", "agency": "customs", "service_number": "A1"})
+        tx.tables.put(PERSON, {"id": "6", "agency": "customs", "service_number": "A11"})
+
+    store.write(work)
+
+    with store.reading() as tx:
+        assert tx.tables.count(PERSON) == 6
+
+
+WHERES: list[tuple[dict[str, Any], list[str]]] = [
+    ({}, ["1", "2", "3", "4", "5"]),
+    ({"agency": "police"}, ["3", "4"]),
+    ({"agency": "police", "sex": "female"}, ["4"]),
+    ({"sex": None}, ["3"]),
+    ({"country": ("LA", "KH")}, ["1", "3"]),
+    ({"country": ("LA", None)}, ["1", "4"]),
+    ({"country": ()}, []),
+    ({"country": (*(f"X{number}" for number in range(40000)), "VN")}, ["5"]),
+    ({"service_number": Span("A10", "A3")}, ["2", "5"]),
+    ({"service_number": Span("A2")}, ["2", "4"]),
+    ({"service_number": Span(before="A10")}, ["1", "3"]),
+    ({"sex": Span()}, ["1", "2", "4", "5"]),
+    ({"name": "ခင်"}, ["4"]),
+]
+
+
+@pytest.mark.parametrize(("where", "found"), WHERES)
+def test_a_where_finds_counts_and_deletes_the_same_rows(store: Store, where: dict[str, Any], found: list[str]) -> None:
+    officers(store)
+
+    with store.reading() as tx:
+        assert [row["id"] for row in tx.tables.select(PERSON, where)] == found
+        assert tx.tables.count(PERSON, where) == len(found)
+    assert store.write(lambda tx: tx.tables.delete(PERSON, where)) == len(found)
+    with store.reading() as tx:
+        assert [row["id"] for row in tx.tables.select(PERSON)] == sorted({"1", "2", "3", "4", "5"} - set(found))
+
+
+@pytest.mark.parametrize(
+    ("order", "limit", "found"),
+    [
+        ((), None, ["1", "2", "3", "4", "5"]),
+        (("-id",), None, ["5", "4", "3", "2", "1"]),
+        (("agency",), None, ["1", "2", "5", "3", "4"]),
+        (("-agency",), None, ["3", "4", "1", "2", "5"]),
+        (("agency", "-name"), None, ["2", "1", "5", "4", "3"]),
+        (("country",), None, ["4", "3", "1", "2", "5"]),
+        (("-country",), None, ["5", "2", "1", "3", "4"]),
+        (("name",), 2, ["5", "3"]),
+        ((), 0, []),
+    ],
+)
+def test_rows_come_in_order_nothing_first_ties_by_key(
+    store: Store, order: tuple[str, ...], limit: int | None, found: list[str]
+) -> None:
+    officers(store)
+
+    with store.reading() as tx:
+        assert [row["id"] for row in tx.tables.select(PERSON, order=order, limit=limit)] == found
+
+
+def test_groups_count_rows_or_distinct_values_and_nothing_is_a_group(store: Store) -> None:
+    officers(store)
+
+    with store.reading() as tx:
+        assert tx.tables.group(PERSON, ("agency",)) == [{"agency": "customs", "n": 3}, {"agency": "police", "n": 2}]
+        assert tx.tables.group(PERSON, ("sex",)) == [
+            {"sex": None, "n": 1},
+            {"sex": "female", "n": 2},
+            {"sex": "male", "n": 2},
+        ]
+        assert tx.tables.group(PERSON, ("agency", "sex"), {"agency": "customs"}) == [
+            {"agency": "customs", "sex": "female", "n": 1},
+            {"agency": "customs", "sex": "male", "n": 2},
+        ]
+        assert tx.tables.group(PERSON, (), distinct="sex") == [{"n": 2}]
+        assert tx.tables.group(PERSON, (), {"agency": "none"}) == [{"n": 0}]
+        assert tx.tables.group(PERSON, ("sex",), {"agency": "none"}) == []
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda tables: tables.select(PERSON, {"nam": "x"}),
+        lambda tables: tables.select(PERSON, order=("nam",)),
+        lambda tables: tables.select(PERSON, order=("id; DROP TABLE person",)),
+        lambda tables: tables.select(NODE_FACT, {"value": "x"}),
+        lambda tables: tables.select(PERSON, {"name": 5}),
+        lambda tables: tables.select(PERSON, {"name": ("x", 5)}),
+        lambda tables: tables.select(PERSON, {"name": Span(5)}),
+        lambda tables: tables.count(PERSON, {"name": ["x"]}),
+        lambda tables: tables.group(PERSON, ("nam",)),
+        lambda tables: tables.group(PERSON, (), distinct="nam"),
+        lambda tables: tables.get(PERSON),
+        lambda tables: tables.get(PERSON, "1", "2"),
+        lambda tables: tables.get(PERSON, 1),
+    ],
+)
+def test_a_question_that_makes_no_sense_is_refused(store: Store, ask: Any) -> None:
+    officers(store)
+
+    with store.reading() as tx, pytest.raises(Invalid):
+        ask(tx.tables)
+
+
+def test_a_write_that_raises_leaves_no_trace_and_raises_the_same(store: Store) -> None:
+    officers(store)
+    wrong = Refused("exam.over", attempt="x")
+
+    def work(tx: Transaction) -> None:
+        tx.tables.delete(PERSON, {})
+        tx.tables.put(NODE_FACT, {"name": "fact", "value": 1})
+        tx.ledger.append(follow(Head("node"), said("anna", 1)))
+        raise wrong
+
+    with pytest.raises(Refused) as raised:
+        store.write(work)
+
+    assert raised.value is wrong
+    with store.reading() as tx:
+        assert tx.tables.count(PERSON) == 5
+        assert tx.tables.count(NODE_FACT) == 0
+        assert tx.ledger.size() == 0
+        assert tx.ledger.vector() == {}
+
+
+def test_a_write_sees_what_it_wrote_and_returns_what_the_work_returns(store: Store) -> None:
+    def work(tx: Transaction) -> int:
+        tx.tables.put(NODE_FACT, {"name": "fact", "value": 1})
+        tx.tables.delete(NODE_FACT, {"name": "fact"})
+        assert tx.tables.get(NODE_FACT, "fact") is None
+        tx.tables.put(NODE_FACT, {"name": "other", "value": 1})
+        return tx.tables.count(NODE_FACT)
+
+    assert store.write(work) == 1
+
+
+def test_a_write_inside_a_write_is_a_fault_and_is_said(store: Store) -> None:
+    with pytest.raises(RuntimeError, match="inside"):
+        store.write(lambda _: store.write(lambda _: None))
+
+    put(store, NODE_FACT, {"name": "the store", "value": "goes on"})
+
+
+def test_a_reader_keeps_the_moment_it_began_with(store: Store) -> None:
+    officers(store)
+
+    with store.reading() as tx:
+        before = tx.tables.count(PERSON)
+        store.write(lambda inner: inner.tables.delete(PERSON, {}))
+        assert tx.tables.count(PERSON) == before == 5
+        assert tx.tables.get(PERSON, "1") is not None
+
+    with store.reading() as tx:
+        assert tx.tables.count(PERSON) == 0
+
+
+def test_nothing_is_seen_before_the_write_is_whole(store: Store) -> None:
+    seen: list[int] = []
+
+    def work(tx: Transaction) -> None:
+        tx.tables.put(NODE_FACT, {"name": "fact", "value": 1})
+        with store.reading() as other:
+            seen.append(other.tables.count(NODE_FACT))
+
+    store.write(work)
+
+    assert seen == [0]
+    with store.reading() as tx:
+        assert tx.tables.count(NODE_FACT) == 1
+
+
+def test_counting_up_from_many_threads_loses_none(store: Store) -> None:
+    def count_up(tx: Transaction) -> None:
+        row = tx.tables.get(NODE_FACT, "count") or {"name": "count", "value": 0}
+        tx.tables.put(NODE_FACT, {"name": "count", "value": row["value"] + 1})
+
+    def many() -> None:
+        for _ in range(20):
+            store.write(count_up)
+            with store.reading() as tx:
+                assert tx.tables.get(NODE_FACT, "count") is not None
+
+    threads = [threading.Thread(target=many) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    with store.reading() as tx:
+        assert tx.tables.get(NODE_FACT, "count") == {"name": "count", "value": 160}
+
+
+# --- the ledger
+
+
+def said(person: str, second: int, statement_id: str | None = None) -> Statement:
+    saying = Saying(person, Particulars("LA", "", "", "", ""), f"2026-11-24T08:00:{second:02}.000000Z", "node")
+    return build(saying, statement_id or ids.new(), verbs.COMPLETED, verbs.lesson_iri("interdiction", "ບົດ"))
+
+
+def chain(node: str, statements: list[Statement]) -> list[Entry]:
+    head, entries = Head(node), []
+    for number, statement in enumerate(statements):
+        entries.append(follow(head, statement, f"2026-11-24T09:00:00.{number:06}Z"))
+        head = head_after(entries[-1])
+    return entries
+
+
+def append(store: Store, *entries: Entry) -> None:
+    def work(tx: Transaction) -> None:
+        for entry in entries:
+            tx.ledger.append(entry)
+
+    store.write(work)
+
+
+def test_entries_come_back_as_they_were_appended(store: Store) -> None:
+    here = chain("here", [said("anna", 3), said("bo", 1), said("anna", 2)])
+    there = chain("there", [said("anna", 1)])
+    append(store, here[0], there[0], here[1], here[2])
+
+    with store.reading() as tx:
+        ledger: Ledger = tx.ledger
+        assert ledger.entries("here") == here
+        assert ledger.entries("here", after=1) == here[1:]
+        assert ledger.entries("here", after=1, limit=1) == here[1:2]
+        assert ledger.entries("nowhere") == []
+        assert list(ledger.every()) == [here[0], there[0], here[1], here[2]]
+        assert ledger.find(here[1].statement.id) == here[1]
+        assert ledger.head("here") == head_after(here[2])
+        assert ledger.head("nowhere") == Head("nowhere")
+        assert ledger.vector() == {"here": 3, "there": 1}
+        assert ledger.size() == 4
+        assert ledger.last_stored() == here[2].stored
+
+
+def test_what_is_about_a_person_comes_by_time_and_then_id(store: Store) -> None:
+    early, tie_one, tie_two = said("anna", 1), said("anna", 2), said("anna", 2)
+    append(store, *chain("here", [tie_two, said("bo", 1), early, tie_one]))
+
+    with store.reading() as tx:
+        assert tx.ledger.about("anna") == [early, tie_one, tie_two]
+        assert tx.ledger.about("nobody") == []
+
+
+def test_an_empty_ledger_says_so(store: Store) -> None:
+    with store.reading() as tx:
+        assert tx.ledger.size() == 0
+        assert tx.ledger.last_stored() == ""
+        assert tx.ledger.vector() == {}
+        assert list(tx.ledger.every()) == []
+        assert tx.ledger.find("no uuid") is None
+
+
+def test_the_highest_stored_is_found_whatever_the_order(store: Store) -> None:
+    first, second = chain("here", [said("anna", 1), said("anna", 2)])
+    append(store, second, first)
+
+    with store.reading() as tx:
+        assert tx.ledger.last_stored() == second.stored
+
+
+def test_an_id_or_a_place_that_is_taken_is_refused(store: Store) -> None:
+    [entry] = chain("here", [said("anna", 1)])
+    append(store, entry)
+
+    for clash in (
+        Entry("here", 2, entry.digest, entry.statement),
+        Entry("here", 1, entry.digest, said("anna", 9)),
+    ):
+        with pytest.raises(Conflict) as refused:
+            append(store, clash)
+        assert refused.value.code == "entry.exists"
+
+    with store.reading() as tx:
+        assert list(tx.ledger.every()) == [entry]
+
+
+@pytest.mark.parametrize("wrong", ["", "7", "00000000-0000-4000-8000-00000000000A", "urn:uuid:" + ids.new()])
+def test_an_id_that_would_not_come_back_as_it_went_in_is_refused(store: Store, wrong: str) -> None:
+    statement = Statement({**said("anna", 1).body, "id": wrong})
+
+    with pytest.raises(ElearnError) as refused:
+        append(store, *chain("here", [statement]))
+
+    assert refused.value.code == "statement.id"
