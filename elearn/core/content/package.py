@@ -84,7 +84,7 @@ def read_course(course_id: str, files: Mapping[str, bytes], today: date) -> Read
 
 def blocked(course: Course, findings: tuple[Finding, ...]) -> bool:
     """Tell whether a finding forbids publishing: errors in languages still being translated do not."""
-    published = published_languages(course)
+    published = {*published_languages(course), course.structure.source_language}
     unfinished = tuple(f"{tag}/" for tag in course.words if tag not in published)
     return any(finding.severity == "error" and not finding.file.startswith(unfinished) for finding in findings)
 

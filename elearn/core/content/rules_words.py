@@ -45,7 +45,7 @@ def expected_paths(course: Course, source: Words) -> list[str]:
 def _missing(words: Words, expected: list[str], findings: Findings) -> None:
     told: set[str] = set()
     for path in expected:
-        if path in words.texts or not _was_read(path, words):
+        if path in words.texts or not _was_read(path, words) or any(one.startswith(f"{path}/") for one in words.texts):
             continue
         steps = path.split("/")
         if steps[0] == "questions" and f"questions/{steps[1]}/stem" in words.texts and len(steps) == 4:
@@ -76,8 +76,9 @@ def _unknown(words: Words, expected: list[str], findings: Findings) -> None:
         steps = path.split("/")
         if path in known or steps[0] == "outcomes":
             continue
-        if path in branches:
-            findings.add("unit.unknown", text.at, unit=path)
+        below = next(("/".join(steps[:n]) for n in range(1, len(steps)) if "/".join(steps[:n]) in known), None)
+        if below or path in branches:
+            findings.add("unit.not-text" if below else "unit.unknown", text.at, unit=below or path)
         elif steps[0] == "questions" and len(steps) == 4 and "/".join(steps[:3]) in branches:
             code = "options.unknown" if steps[2] == "options" else "feedback.unknown"
             findings.add(code, text.at, option=steps[3], question=steps[1])

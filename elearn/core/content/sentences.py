@@ -202,10 +202,14 @@ _LESSONS = {
         _("There are %(n)s blocks, but %(wanted)s in the source language. From here on they do not fit.")
     ),
     "blocks.kind": _error(_("Block %(block)s is %(kind)s, but %(wanted)s in the source language. Make it the same.")),
-    "blocks.bold": _warning(_("Block %(block)s has %(n)s bold parts, but %(wanted)s in the source language.")),
+    "blocks.bold": _warning(
+        _("Block %(block)s has %(n)s bold parts, but the source has %(wanted)s. Make it the same.")
+    ),
     "markers.missing": _error(_("Block %(block)s does not cite the fact %(fact)s. Put the marker after the claim.")),
     "markers.extra": _error(_("Block %(block)s cites the fact %(fact)s, the source language does not. Remove it.")),
-    "markers.order": _error(_("The markers of block %(block)s stand in another order than in the source language.")),
+    "markers.order": _error(
+        _("The markers of block %(block)s are not in the order of the source language. Reorder them.")
+    ),
     "markers.broken": _error(_("%(marker)s is not a marker. Write [^fact-id], without blanks.")),
 }
 
@@ -230,7 +234,7 @@ _PUBLISHING = {
         _("The course changed, but its version is still %(version)s. Raise it to %(wanted)s in course.yaml.")
     ),
     "version.too-small": _warning(
-        _("What is right or asked changed, so the version should rise to %(wanted)s, not %(version)s.")
+        _("What is right, asked or taught changed: version %(version)s says too little. Raise it to %(wanted)s.")
     ),
 }
 
