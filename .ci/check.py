@@ -9,13 +9,15 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(HERE))
 
-from run import apt_install, say, works  # noqa: E402 - run.py lies one folder up
+from elearn.adapters.pango import find_pango  # noqa: E402 - the checkout's, one folder up
+from run import PANGO_PACKAGES, apt_install, say, works  # noqa: E402
 
 
 @dataclass(frozen=True)
@@ -23,17 +25,26 @@ class Tool:
     """A tool of the system that tests need: how to see that it is there, what brings it, their marker in pytest."""
 
     purpose: str
-    probes: tuple[str, ...]
+    is_there: Callable[[], bool]
     packages: tuple[str, ...]
     marker: str
 
-    def is_there(self) -> bool:
-        return any(shutil.which(probe) for probe in self.probes)
-
 
 TOOLS = (
-    Tool("Chromium, for tests in a browser", ("chromium", "chromium-browser"), ("chromium",), "browser"),
-    Tool("poppler-utils, to read certificates back", ("pdftotext",), ("poppler-utils",), "poppler"),
+    # Asked for its version, not only for its name: Ubuntu has a chromium-browser that only says where to get one.
+    Tool(
+        "Chromium, for tests in a browser",
+        lambda: works(["chromium", "--version"]) or works(["chromium-browser", "--version"]),
+        ("chromium",),
+        "browser",
+    ),
+    Tool(
+        "poppler-utils, to read certificates back",
+        lambda: shutil.which("pdftotext") is not None,
+        ("poppler-utils",),
+        "poppler",
+    ),
+    Tool("Pango, to draw certificates", lambda: find_pango() is None, tuple(PANGO_PACKAGES), "pango"),
 )
 
 

@@ -41,7 +41,7 @@ def test_a_tool_that_cannot_be_had_is_told_with_what_brings_it(
     check: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(check.os, "geteuid", lambda: 1000)
-    tool = check.Tool("Abacus, to count", ("no-such-abacus",), ("abacus-utils",), "abacus")
+    tool = check.Tool("Abacus, to count", lambda: False, ("abacus-utils",), "abacus")
 
     assert not check.provide(tool)
     assert capsys.readouterr().out == (
@@ -50,7 +50,7 @@ def test_a_tool_that_cannot_be_had_is_told_with_what_brings_it(
 
 
 def test_a_tool_that_is_there_is_taken_as_it_is(check: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
-    assert check.provide(check.Tool("a shell", ("no-such-shell", "sh"), ("dash",), "shell"))
+    assert check.provide(check.Tool("a shell", lambda: check.works(["sh", "-c", "true"]), ("dash",), "shell"))
     assert capsys.readouterr().out == ""
 
 
