@@ -3,11 +3,14 @@
 The chosen one is kept in a cookie, so that it can be chosen before signing in.
 """
 
+from babel.dates import format_time
 from babel.numbers import format_decimal, format_percent
 from flask import Flask, g, request
 from flask_babel import Babel
 
+from elearn.core.vocab.dates import format_date, zone_of
 from elearn.core.vocab.languages import LANGUAGES, SOURCE, Language
+from elearn.core.vocab.times import instant_of
 from elearn.web.context import current_about
 
 COOKIE = "elearn_language"
@@ -60,9 +63,27 @@ def percent(value: float) -> str:
     return str(format_percent(int(value * 100 + 1e-9) / 100, locale=chosen_language()))
 
 
+def day(moment_or_date: str) -> str:
+    """Return a date or instant as the day it was here, in words."""
+    return format_date(chosen_language(), moment_or_date, country=_country())
+
+
+def moment(instant: str) -> str:
+    """Return an instant as day and time of the place."""
+    here = instant_of(instant).astimezone(zone_of(_country()))
+    return f"{day(instant)}, {format_time(here.time(), 'HH:mm', locale=chosen_language())}"
+
+
+def _country() -> str:
+    mine = current_about()
+    return mine.country if mine else ""
+
+
 def use_locale(app: Flask, catalogs: str) -> None:
     """Give the app its catalogs and its filters. catalogs: folder of compiled translations."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = catalogs
     Babel(app, locale_selector=chosen_language, timezone_selector=lambda: "UTC")
     app.jinja_env.filters["number"] = number
     app.jinja_env.filters["percent"] = percent
+    app.jinja_env.filters["day"] = day
+    app.jinja_env.filters["moment"] = moment

@@ -6,7 +6,7 @@ import logging
 import secrets
 from typing import Any
 
-from flask import Flask, Response, g, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
@@ -16,7 +16,7 @@ from elearn.core.vocab.roles import Permission, may
 from elearn.services import accounts, exchange
 from elearn.web.context import current_about, current_node
 from elearn.web.locale import chosen_language, current_language, offered
-from elearn.web.phrases import sentence_for
+from elearn.web.phrases import field_sentence, light_sentence, notice_sentence, sentence_for
 
 log = logging.getLogger("elearn.web")
 
@@ -152,4 +152,9 @@ def _for_templates() -> dict[str, Any]:
         "allowed": lambda name: session is not None and may(session.role, Permission[name]),
         "Permission": Permission,
         "sync_light": lambda: exchange.light(current_node()),
+        "light_sentence": light_sentence,
+        "notice_sentence": notice_sentence,
+        "field_sentence": field_sentence,
+        "open_rooms": current_app.blueprints,
+        "own_names": lambda: [(one.tag, one.own_name) for one in offered()],
     }

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from elearn.core.roster.form import OfficerForm
+from elearn.core.roster.sheet import sheet_text
 from elearn.core.vocab.errors import Invalid
 from elearn.core.vocab.roles import Permission, Role
 from elearn.services import about_node, officers
@@ -126,14 +127,9 @@ def officers_import() -> Page:
             names_may_change="names" in request.form,
         )
         if not report.done:
-            text = _readable(data)
+            text = sheet_text(data, "replace")
             return render_template("administrator/officers_import.html", report=report, data=text, choices=choices)
     return render_template("administrator/officers_import.html", report=report, data="", choices=choices)
-
-
-def _readable(data: bytes) -> str:
-    """The sheet as text, to be sent again by the button that takes it; what cannot be read has findings anyway."""
-    return data.decode("utf-8-sig", errors="replace")
 
 
 @room.route("/this-post", methods=["GET", "POST"])

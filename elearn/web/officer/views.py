@@ -8,7 +8,7 @@ from elearn.core.learning.course import EXAM, PRETEST
 from elearn.core.vocab.errors import Invalid, Unavailable
 from elearn.core.vocab.languages import LANGUAGES
 from elearn.core.vocab.roles import Permission
-from elearn.services import certify, learn, my_record, sit
+from elearn.services import certify, learn, my_record, results, sit
 from elearn.web.context import current_node, current_session, needs
 from elearn.web.locale import chosen_language
 from elearn.web.phrases import sentence_for
@@ -106,7 +106,8 @@ def hand_in(attempt: str) -> Page:
     """Ask once more, then hand in. Handing in twice gives the same result."""
     node, person = current_node(), current_session().person
     if request.method == "POST":
-        sit.submit(node, person, attempt)
+        # The page before this said how many have no answer.
+        sit.submit(node, person, attempt, anyway=True)
         return redirect(url_for(".result", attempt=attempt))
     view = sit.sitting(node, person, attempt, chosen_language())
     if view.submitted:
@@ -118,7 +119,7 @@ def hand_in(attempt: str) -> Page:
 @needs(Permission.LEARN)
 def result(attempt: str) -> Page:
     """Show how it went and what to do next."""
-    view = sit.result(current_node(), current_session().person, attempt, chosen_language())
+    view = results.result(current_node(), current_session().person, attempt, chosen_language())
     return render_template("officer/result.html", view=view)
 
 
