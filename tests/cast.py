@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from elearn.adapters.memory import MemoryStore
+from elearn.adapters.pdf_reading import read_payload
 from elearn.adapters.system import Argon2Passwords, Ed25519Keys
 from elearn.core.credential.page import CertificatePage
 from elearn.core.search.passage import Hit, Passage, Piece
+from elearn.core.sync.talk import Answer
 from elearn.core.vocab.errors import NotFound, Unavailable
 from elearn.core.vocab.kept import ACCOUNT, PERSON
 from elearn.core.vocab.languages import LANGUAGES
@@ -118,6 +120,10 @@ class NoPress:
         """Return why."""
         return "no press in this test"
 
+    def read_payload(self, pdf: bytes) -> str:
+        """Read as every press does."""
+        return read_payload(pdf)
+
 
 class EnglishPhrases:
     """Says everything in English."""
@@ -147,7 +153,7 @@ class MemoryCourses:
 class NoLine:
     """A peer that can't be reached."""
 
-    def call(self, url: str, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
+    def call(self, url: str, method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer:
         """Raise Unavailable("peer.no-line")."""
         raise Unavailable("peer.no-line", reason="no line in this test")
 

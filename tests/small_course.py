@@ -146,7 +146,7 @@ def pass_pretest(node: Node, person: str) -> str:
 def read_lessons(node: Node, person: str) -> None:
     """Answer the checks and finish both lessons; the pre-test must be done."""
     for question in ("c-one", "c-two"):
-        learn.check_answer(node, person, "seals", "looking", question=question, keys=["b"], language="en")
+        learn.check_answer(node, person, "seals", "looking", question, ["b"], "en")
     for lesson in ("looking", "stopping"):
         learn.finish_lesson(node, person, "seals", lesson, "en")
 

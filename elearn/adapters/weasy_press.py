@@ -73,10 +73,11 @@ class _Worker:
 class WeasyPress:
     """Fulfils ports.Press. Safe in threads: pages are drawn one after the other.
 
-    environment: added to the worker's environment.
+    environment: added to the worker's environment; idle_seconds: how long a worker waits for more.
     """
 
-    def __init__(self, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(self, environment: Mapping[str, str] | None = None, idle_seconds: float = 60) -> None:
+        self._idle_seconds = idle_seconds
         self._environment = dict(environment or {})
         self._lock = threading.Lock()
         self._worker: _Worker | None = None
@@ -115,6 +116,12 @@ class WeasyPress:
             self._missing = done.stdout.decode("utf-8", "replace").strip() or failed or None
             self._asked_at = now
         return self._missing
+
+    def read_payload(self, pdf: bytes) -> str:
+        """Return the signed text inside a certificate's PDF; errors as in `pdf_reading.read_payload`."""
+        from elearn.adapters.pdf_reading import read_payload  # pypdf takes 0.2 s to load, and few ask
+
+        return read_payload(pdf)
 
     def close(self) -> None:
         """Send the worker away, if there is one."""
@@ -166,7 +173,7 @@ class WeasyPress:
             worker.end()
 
     def _command(self) -> list[str]:
-        return [sys.executable, "-m", "elearn.adapters.press_worker"]
+        return [sys.executable, "-m", "elearn.adapters.press_worker", "--idle", str(self._idle_seconds)]
 
     def _worker_environment(self) -> dict[str, str]:
         paths = [self._environment.get("PYTHONPATH"), str(ROOT), os.environ.get("PYTHONPATH")]

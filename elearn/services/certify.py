@@ -10,9 +10,9 @@ from elearn.core.credential.payload import CertificateClaims, encode
 from elearn.core.projections.certificates import CERTIFICATE
 from elearn.core.vocab.dates import add_months, end_of_day, format_date, local_date
 from elearn.core.vocab.errors import Invalid, NotFound, Refused
-from elearn.core.vocab.kept import PERSON
+from elearn.core.vocab.kept import ACCOUNT, PERSON
 from elearn.core.vocab.languages import LANGUAGES, SOURCE
-from elearn.core.vocab.roles import Permission, may
+from elearn.core.vocab.roles import Permission, Role, may
 from elearn.core.vocab.tables import Row
 from elearn.core.xapi.build import Saying, build
 from elearn.core.xapi.statement import Statement
@@ -22,6 +22,7 @@ from elearn.services.accounts import Session, demand
 from elearn.services.node import About, Node, known
 from elearn.services.packages import Package, package_if_held
 from elearn.services.record import record_in, saying_for
+from elearn.services.revocations import revoked_at
 from elearn.services.standing import pinned
 
 CERTIFICATE_TYPE = "https://www.opigno.org/en/tincan_registry/activity_type/certificate"
@@ -66,7 +67,7 @@ def revoke(node: Node, by: Session, number: str, reason: str) -> None:
 
 def _revoke_in(tx: Transaction, node: Node, by: Session, number: str, reason: str) -> None:
     row = certificate_row(tx, number)
-    if row["revoked_at"]:
+    if revoked_at(tx, number):
         raise Refused("certificate.revoked-already", number=number)
     saying = saying_for(tx, node, row["person"], by.person)
     extensions = {"subject": row["person"], "course": row["course"], "reason": reason}
@@ -81,24 +82,26 @@ def certificate_row(tx: Transaction, number: str) -> Row:
     return row
 
 
-def certificate_pdf(node: Node, by: Session, number: str, language: str) -> bytes:
+def certificate_pdf(node: Node, person: str, number: str, language: str) -> bytes:
     """Return a certificate as PDF. Raises as `certificate_for`, and as `ports.Press.certificate`."""
-    return node.press.certificate(certificate_for(node, by, number, language))
+    return node.press.certificate(certificate_for(node, person, number, language))
 
 
-def certificate_html(node: Node, by: Session, number: str, language: str) -> str:
+def certificate_printable(node: Node, person: str, number: str, language: str) -> str:
     """Return a certificate as a page a browser can print, for where there is no press. Raises as `certificate_for`."""
-    return node.press.printable(certificate_for(node, by, number, language))
+    return node.press.printable(certificate_for(node, person, number, language))
 
 
-def certificate_for(node: Node, by: Session, number: str, language: str) -> CertificatePage:
-    """Return a certificate for its holder, or for who manages officers.
+def certificate_for(node: Node, person: str, number: str, language: str) -> CertificatePage:
+    """Return a certificate for its holder, or for who manages officers. person: who asks; number: as typed.
 
-    Raises as `certificate_page`, Refused("certificate.not-yours").
+    Raises as `certificate_page`, Invalid("number.*"), Refused("certificate.not-yours").
     """
     with node.store.reading() as tx:
         row = certificate_row(tx, parse_number(number))
-    if row["person"] != by.person and not may(by.role, Permission.MANAGE_OFFICERS):
+        account = tx.tables.get(ACCOUNT, person)
+    manages = account is not None and account["active"] and may(Role(account["role"]), Permission.MANAGE_OFFICERS)
+    if row["person"] != person and not manages:
         raise Refused("certificate.not-yours")
     return certificate_page(node, row["number"], language)
 
@@ -110,10 +113,10 @@ def certificate_page(node: Node, number: str, language: str) -> CertificatePage:
     Refused("certificate.revoked"), Invalid("claims.*").
     """
     with node.store.reading() as tx:
-        row, mine = certificate_row(tx, number), known(tx)
+        row, mine, revoked = certificate_row(tx, number), known(tx), revoked_at(tx, number)
         person = tx.tables.get(PERSON, row["person"])
         package = package_if_held(tx, row["digest"])
-    if row["revoked_at"]:
+    if revoked:
         raise Refused("certificate.revoked", number=number)
     if person is None:
         raise NotFound("certificate.no-person", number=number)

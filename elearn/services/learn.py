@@ -109,8 +109,8 @@ def lesson(node: Node, person: str, course: str, lesson_id: str, language: str) 
     )
 
 
-def check_answer(
-    node: Node, person: str, course: str, lesson_id: str, *, question: str, keys: Sequence[str], language: str
+def check_answer(  # noqa: PLR0917 - who, where, what and in which language: an address this long
+    node: Node, person: str, course: str, lesson_id: str, question: str, keys: Sequence[str], language: str
 ) -> CheckView:
     """Keep an answer to a check of a lesson, and return it with its feedback. It may be tried again.
 
@@ -253,8 +253,8 @@ def _card(package: Package, found: Path, traced: bool, language: str) -> CourseC
         state=_state(found, traced),
         next=offered,
         next_id=offered_id,
-        certificate=found.latest.number if found.latest else "",
-        expires_at=found.latest.expires_at if found.latest else "",
+        certificate=found.valid.number if found.valid else "",
+        expires_at=found.latest.expires_at if found.latest and not found.latest.revoked_at else "",
     )
 
 

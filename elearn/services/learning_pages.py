@@ -59,7 +59,8 @@ class CourseCard:
     """A course on the officer's home page. minutes: of all lessons.
 
     state: "new" | "started" | "passed" (certificate valid) | "renew" (valid, can be renewed now) | "expired" |
-    "revoked". next, next_id: the one thing to offer, as `path.next_step` says. certificate: number, "" = none.
+    "revoked". next, next_id: the one thing to offer, as `path.next_step` says. certificate: number of the valid one,
+    "" = none; expires_at: of the latest, also where it is over.
     """
 
     id: str

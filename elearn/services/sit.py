@@ -40,8 +40,6 @@ from elearn.services.record import record_in, saying_for
 from elearn.services.standing import COURSE_TYPE, pinned, registering, standing
 
 SITTING_TYPE = "http://adlnet.gov/expapi/activities/assessment"
-_SEEDS = 2**53
-"""Larger whole numbers are not safe in JSON (RFC 8785, 3.2.2.3)."""
 _TICK = timedelta(microseconds=1)
 
 
@@ -57,8 +55,8 @@ def start(node: Node, person: str, course: str, kind: str, language: str) -> str
     return node.store.write(lambda tx: _start_in(tx, node, person, current_package(tx, course), (kind, language)))
 
 
-def sitting(node: Node, person: str, attempt: str, question: str = "", language: str = "") -> SittingView:
-    """Return a sitting as it stands: question asked for, else the first without an answer.
+def sitting(node: Node, person: str, attempt: str, language: str = "", question: str = "") -> SittingView:
+    """Return a sitting as it stands: the question asked for, else the first without an answer.
 
     language: to show it in, "" = as started. Raises NotFound("attempt.unknown" | "question.not-asked").
     """
@@ -120,7 +118,7 @@ def _start_in(tx: Transaction, node: Node, person: str, taught: Package, what: t
         done = "pretest-done" if kind == PRETEST else "passed"
         reason = done if step.gate is Gate.DONE else step.gate.value
         raise Refused(f"sitting.{reason}", course=taught.course.id, open_at=step.open_at)
-    attempt, seed = node.ids.new(), node.ids.seed() % _SEEDS
+    attempt, seed = node.ids.new(), node.ids.seed()
     saying = saying_for(tx, node, person)
     started = build(
         saying,

@@ -13,6 +13,7 @@ from elearn.core.xapi.verbs import REGISTERED, course_iri
 from elearn.ports import Transaction
 from elearn.services.node import Node
 from elearn.services.packages import Package
+from elearn.services.revocations import revoked_at
 
 COURSE_TYPE = "http://adlnet.gov/expapi/activities/course"
 
@@ -23,7 +24,7 @@ def standing(tx: Transaction, person: str, course: str) -> Standing:
     return Standing(
         lessons=(progress or {}).get("lessons") or {},
         sittings=[_sat(row) for row in tx.tables.select(ATTEMPT, {"subject": person, "course": course})],
-        held=[_held(row) for row in tx.tables.select(CERTIFICATE, {"subject": person}) if _of(row, course)],
+        held=[_held(tx, row) for row in tx.tables.select(CERTIFICATE, {"subject": person}) if _of(row, course)],
     )
 
 
@@ -38,7 +39,7 @@ def standings(tx: Transaction, person: str) -> dict[str, Standing]:
     for row in tx.tables.select(CERTIFICATE, {"subject": person}):
         if _of(row, row["course"]):
             one = found.setdefault(row["course"], Standing({}, []))
-            found[row["course"]] = replace(one, held=[*one.held, _held(row)])
+            found[row["course"]] = replace(one, held=[*one.held, _held(tx, row)])
     return found
 
 
@@ -79,11 +80,11 @@ def _of(row: Row, course: str | None) -> bool:
     return bool(course) and row["course"] == course and bool(row["issued_at"])
 
 
-def _held(row: Row) -> Held:
+def _held(tx: Transaction, row: Row) -> Held:
     return Held(
         number=row["number"],
         version=row["version"] or "",
         issued_at=row["issued_at"],
         expires_at=row["expires_at"] or "",
-        revoked_at=row["revoked_at"] or "",
+        revoked_at=revoked_at(tx, row["number"]),
     )

@@ -33,7 +33,7 @@ def said(node: Node, person: str) -> list[str]:
 
 
 def check(node: Node, person: str, question: str, keys: list[str]) -> CheckView:
-    return learn.check_answer(node, person, "seals", "looking", question=question, keys=keys, language="en")
+    return learn.check_answer(node, person, "seals", "looking", question, keys, "en")
 
 
 def test_a_new_officer_sees_every_course_and_is_offered_the_pre_test(post: Node) -> None:

@@ -1,0 +1,177 @@
+"""Is this certificate good? Answered from what this node holds, for anyone who asks, with as little as will do.
+
+A payload (scanned, or out of a PDF) carries its own signed words. A typed number is only looked up: then the holder's
+name is shown by first letters, enough to compare with the paper and too little to learn who serves where.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from elearn.core.content.version import without_build
+from elearn.core.credential.number import parse_number
+from elearn.core.credential.payload import PREFIX, CertificateClaims, decode
+from elearn.core.credential.verify import Revocations, State, TrustedKey, Verdict, judge
+from elearn.core.projections.certificates import CERTIFICATE
+from elearn.core.search.clusters import CLUSTER
+from elearn.core.vocab.dates import local_date
+from elearn.core.vocab.kept import PERSON, TRUSTED_KEY
+from elearn.core.vocab.tables import Row
+from elearn.ports import Transaction
+from elearn.services.node import About, Node, known
+from elearn.services.packages import Package, current_packages, package_if_held
+from elearn.services.revocations import list_date, revoked_at
+
+
+@dataclass(frozen=True)
+class CertificateCheck:
+    """The answer. state: "valid" | "expired" | "revoked" | "altered" | "unknown_issuer" | "unknown" (number).
+
+    signed: judged by the signature, not by a number alone. name: as signed, or first letters; course: title in the
+    language asked for, else its code; issued, expires, revoked: ISO dates, "" = none; list_date: day up to
+    which revocations made elsewhere are known here, "" = no list was ever received; clock_doubtful: it was issued
+    after this machine's today. Everything but state and list_date is "" where it was altered.
+    """
+
+    state: str
+    signed: bool
+    list_date: str
+    number: str = ""
+    name: str = ""
+    course: str = ""
+    version: str = ""
+    issuer: str = ""
+    issued: str = ""
+    expires: str = ""
+    revoked: str = ""
+    clock_doubtful: bool = False
+
+
+def verify_code(node: Node, typed: str, language: str) -> CertificateCheck:
+    """Check what was typed: a number, or the text of a QR code.
+
+    Raises Invalid("number.sign" | "number.length" | "number.check"), for a QR text Invalid("payload.*").
+    """
+    if typed.strip().upper().startswith(PREFIX):
+        return verify_payload(node, typed, language)
+    number = parse_number(typed)
+    with node.store.reading() as tx:
+        mine, listed = known(tx), list_date(tx)
+        row = tx.tables.get(CERTIFICATE, number)
+        if row is not None and row["issued_at"]:
+            return _looked_up(tx, row, mine, _today(node, mine), language)
+        taken_back = revoked_at(tx, number)
+    if taken_back:
+        day = local_date(taken_back, mine.country).isoformat()
+        return CertificateCheck("revoked", False, listed, number=number, revoked=day)
+    return CertificateCheck("unknown", False, listed, number=number)
+
+
+def verify_payload(node: Node, text: str, language: str) -> CertificateCheck:
+    """Check the text of a QR code. Raises Invalid("payload.*") for what is none of ours, or torn."""
+    signed = decode(text)
+    with node.store.reading() as tx:
+        mine, listed = known(tx), list_date(tx)
+        taken_back = revoked_at(tx, signed.claims.number)
+        days = {signed.claims.certificate_id: local_date(taken_back, mine.country)} if taken_back else {}
+        revocations = Revocations(days, date.fromisoformat(listed) if listed else None)
+        verdict = judge(signed, _trusted(tx, node, mine), revocations, _today(node, mine), node.keys.check)
+        course = _title_of_code(tx, signed.claims.course, language)
+    return _judged(verdict, course, listed)
+
+
+def verify_pdf(node: Node, pdf: bytes, language: str) -> CertificateCheck:
+    """Check an uploaded PDF. Raises Invalid("pdf.too-large" | "pdf.unreadable" | "pdf.no-payload" | "payload.*")."""
+    return verify_payload(node, node.press.read_payload(pdf), language)
+
+
+def initials(name: str) -> str:
+    """Return the first letter of each word of a name, with its marks: ``S… V…``."""
+    return " ".join(f"{first[0]}…" for word in name.split() if (first := CLUSTER.match(word)))
+
+
+def _judged(verdict: Verdict, course: str, listed: str) -> CertificateCheck:
+    state = verdict.state.value.replace("-", "_")
+    if verdict.state is State.ALTERED:
+        return CertificateCheck(state, True, listed)
+    claims: CertificateClaims = verdict.claims
+    return CertificateCheck(
+        state=state,
+        signed=True,
+        list_date=listed,
+        number=claims.number,
+        name=claims.person_name,
+        course=course,
+        version=claims.course_version,
+        issuer=verdict.issuer or "",
+        issued=claims.issued.isoformat(),
+        expires=claims.expires.isoformat() if claims.expires else "",
+        revoked=verdict.on.isoformat() if verdict.state is State.REVOKED and verdict.on else "",
+        clock_doubtful=verdict.clock_doubtful,
+    )
+
+
+def _looked_up(tx: Transaction, row: Row, mine: About, today: date, language: str) -> CertificateCheck:
+    """Return what this node holds of a number."""
+    person = tx.tables.get(PERSON, row["person"])
+    package = package_if_held(tx, row["digest"])
+    issued = local_date(row["issued_at"], mine.country)
+    expires = local_date(row["expires_at"], mine.country) if row["expires_at"] else None
+    taken_back = revoked_at(tx, row["number"])
+    state = State.EXPIRED if expires and today > expires else State.VALID
+    return CertificateCheck(
+        state=State.REVOKED.value if taken_back else state.value,
+        signed=False,
+        list_date=list_date(tx),
+        number=row["number"],
+        name=initials(person["name"]) if person else "",
+        course=_title(package, language) if package else str(row["course"] or ""),
+        version=without_build(row["version"] or ""),
+        issuer=_issuer(tx, row["node"], mine),
+        issued=issued.isoformat(),
+        expires=expires.isoformat() if expires else "",
+        revoked=local_date(taken_back, mine.country).isoformat() if taken_back else "",
+        clock_doubtful=issued > today,
+    )
+
+
+def _trusted(tx: Transaction, node: Node, mine: About) -> list[TrustedKey]:
+    keys = {row["key_id"]: _key(row) for row in tx.tables.select(TRUSTED_KEY)}
+    # Our own key is believed for all time: certificates of days before a clock was put right are ours too.
+    own = TrustedKey(node.keys.key_id, node.keys.public_key, mine.issuer or mine.name, date.min)
+    return list({**keys, own.key_id: own}.values())
+
+
+def _key(row: Row) -> TrustedKey:
+    until = str(row["valid_until"] or "")
+    return TrustedKey(
+        key_id=row["key_id"],
+        public_key=row["public_key"] or b"",
+        issuer=str(row["node_name"] or ""),
+        valid_from=_day(str(row["valid_from"] or "")) or date.min,
+        valid_until=_day(until),
+    )
+
+
+def _day(text: str) -> date | None:
+    """Return the day of an ISO date or instant, None for ""."""
+    return date.fromisoformat(text[:10]) if text else None
+
+
+def _issuer(tx: Transaction, node_id: str | None, mine: About) -> str:
+    if node_id == mine.id:
+        return mine.issuer or mine.name
+    rows = tx.tables.select(TRUSTED_KEY, {"node": node_id}, limit=1) if node_id else []
+    return str(rows[0]["node_name"] or "") if rows else ""
+
+
+def _title_of_code(tx: Transaction, code: str, language: str) -> str:
+    found = next((one for one in current_packages(tx) if code in {one.course.code, one.course.id}), None)
+    return _title(found, language) if found else code
+
+
+def _title(package: Package, language: str) -> str:
+    return str(package.words(language).get("title", package.course.id))
+
+
+def _today(node: Node, mine: About) -> date:
+    return local_date(node.now(), mine.country)
