@@ -10,7 +10,7 @@ from elearn.core.content.package import compile_course
 from elearn.core.content.parse import parse_course
 from elearn.core.content.sentences import RULES
 from elearn.core.content.stamps import stamped, stamps_text
-from tests.core.good_course import KM, TODAY, Files, edit, good_course, line_of
+from good_course import KM, TODAY, Files, edit, good_course, line_of
 
 Mutation = Callable[[Files], Files]
 Row = tuple[str, Mutation, str, str]

@@ -10,7 +10,7 @@ from elearn.core.content.parse import parse_course
 from elearn.core.content.stamps import stamped, stamps_text
 from elearn.core.content.version import edit_class, needed_class, numbers_of, raised
 from elearn.core.vocab.errors import ElearnError
-from tests.core.good_course import KM, TODAY, Files, edit, good_course
+from good_course import KM, TODAY, Files, edit, good_course
 
 
 def package(files: Files) -> Package:
