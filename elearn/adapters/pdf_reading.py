@@ -7,8 +7,7 @@ one clear answer.
 import io
 import logging
 
-import pypdf.filters
-from pypdf import PdfReader
+from pypdf import PdfReader, apply_configuration
 from pypdf.errors import LimitReachedError, PyPdfError
 
 from elearn.core.vocab.errors import Invalid
@@ -17,8 +16,8 @@ FILE_LIMIT = 5 * 1024 * 1024
 PAYLOAD_LIMIT = 4096
 ATTACHMENT = "certificate.txt"
 
-# Nothing else here reads PDFs. No stream that leads to our attachment is larger than this when unpacked.
-pypdf.filters.ZLIB_MAX_OUTPUT_LENGTH = 4 * 1024 * 1024
+# No stream that leads to our attachment is larger than this when unpacked.
+UNPACKED_LIMIT = 4 * 1024 * 1024
 # It tells of every oddity of a torn file, a line each; the answer to the person says it once.
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
@@ -38,7 +37,8 @@ def read_payload(pdf: bytes) -> str:
     if b"%PDF-" not in pdf[:1024] or b"%%EOF" not in pdf[-1024:]:
         raise Invalid("pdf.unreadable", size=len(pdf))
     try:
-        found = _attachment(PdfReader(io.BytesIO(pdf), strict=False))
+        with apply_configuration(zlib_maximum_output_length=UNPACKED_LIMIT):
+            found = _attachment(PdfReader(io.BytesIO(pdf), strict=False))
     except _TRIPS:
         raise Invalid("pdf.unreadable", size=len(pdf)) from None
     if found is None:

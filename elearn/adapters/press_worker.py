@@ -5,11 +5,12 @@ they do not raise, they take the process down. Here a crash costs one second and
 
 Talk over stdin and stdout, each message a frame (4 bytes of length, big-endian, then that many bytes): in comes JSON
 {"html", "css": [...], "attachment", "created"}, out go two frames, JSON {"pages"} or {"error", "detail"} and the PDF.
-It ends itself when nothing was asked for IDLE_SECONDS, or when the asker is gone.
+It ends itself when nothing was asked for the seconds given by --idle, or when the asker is gone.
 """
 
 from __future__ import annotations
 
+import argparse
 import gc
 import json
 import os
@@ -24,7 +25,6 @@ from xml.sax.saxutils import escape
 
 from elearn.adapters.pango import find_pango
 
-IDLE_SECONDS = 60
 FRAME_LIMIT = 32 * 1024 * 1024
 FONTS = Path(__file__).resolve().parent / "fonts"
 PDF_UA = (
@@ -106,7 +106,16 @@ class Drawing:
         text_layer.install()
 
     def pdf(self, asked: dict[str, Any]) -> tuple[int, bytes]:
-        """Return (pages, PDF). Equal requests give equal bytes, in every process."""
+        """Return (pages, PDF). Equal requests give equal bytes, in every process.
+
+        Raises OSError for a page that asks for anything but data:.
+        """
+        try:
+            return self._drawn(asked)
+        except self.weasyprint.urls.FatalURLFetchingError as error:  # a BaseException: it would end the worker
+            raise PermissionError(str(error)) from error
+
+    def _drawn(self, asked: dict[str, Any]) -> tuple[int, bytes]:
         document = self.weasyprint.HTML(string=asked["html"], url_fetcher=self.fetcher).render(
             font_config=self.fonts, stylesheets=[self._sheet(css) for css in asked["css"]], pdf_variant="pdf/a-3a"
         )
@@ -138,12 +147,12 @@ def _declare_pdf_ua(_document: Any, pdf: Any) -> None:
             part.stream = [b"".join(part.stream).replace(b"</rdf:RDF>", PDF_UA + b"</rdf:RDF>")]
 
 
-def serve(source: BinaryIO, target: BinaryIO, drawing: Drawing) -> None:
-    """Answer until the asker is gone or nothing was asked for IDLE_SECONDS."""
+def serve(source: BinaryIO, target: BinaryIO, drawing: Drawing, idle_seconds: float) -> None:
+    """Answer until the asker is gone or nothing was asked for that long."""
     # A page makes some 100,000 objects; looking for garbage while it grows takes a tenth of the time. So: in between.
     gc.freeze()
     gc.disable()
-    while select.select([source], [], [], IDLE_SECONDS)[0]:
+    while select.select([source], [], [], idle_seconds)[0]:
         asked = read_frame(source)
         if asked is None:
             return
@@ -158,8 +167,11 @@ def serve(source: BinaryIO, target: BinaryIO, drawing: Drawing) -> None:
 
 
 def main() -> int:
-    """Run the worker; with --check only say on stdout what is missing (nothing if all is there)."""
-    if "--check" in sys.argv:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="only say on stdout what is missing")
+    parser.add_argument("--idle", type=float, default=60, metavar="SECONDS")
+    given = parser.parse_args()
+    if given.check:
         sys.stdout.write(find_pango() or "")
         return 0
     # What C libraries print must not get between the frames.
@@ -174,7 +186,7 @@ def main() -> int:
         os.environ["FONTCONFIG_FILE"] = str(fonts_file(Path(folder)))
         drawing = Drawing()
     write_frame(target, b"{}")
-    serve(source, target, drawing)
+    serve(source, target, drawing, given.idle)
     return 0
 
 
