@@ -6,7 +6,6 @@ a virtual environment, the packages of requirements/run.txt to the byte (hashes)
 A stamp in the environment makes every later start go straight to the program. Nothing is kept anywhere else.
 """
 
-import fcntl
 import hashlib
 import os
 import platform
@@ -157,6 +156,8 @@ def open_folder(folder):
 @contextmanager
 def only_one(venv):
     """Hold the set-up for one process: a post and a hub may be started in the same second."""
+    import fcntl  # here, as Windows has none and is to be told so in words
+
     with (venv / "elearn-lock").open("w") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -480,7 +481,7 @@ def fill_wheels(venv):
 
 def elearn_command(arguments):
     """Return the words for `python -m elearn`: none, or options alone, mean a post."""
-    if not arguments or arguments[0].startswith("-"):
+    if not arguments or (arguments[0].startswith("-") and arguments[0] != "--version"):
         return ["serve", *arguments]
     return list(arguments)
 
@@ -508,6 +509,8 @@ def main(arguments):
         print(HELP, end="")
         return 0
     try:
+        if os.name != "posix":
+            raise SetupError("elearn runs on Linux. On Windows install WSL with Debian or Ubuntu, and start it there.")
         check_machine(sys.version_info, 64 if sys.maxsize > 2**32 else 32, os.uname().machine, os.uname().sysname)
         venv = venv_folder(os.environ)
         if arguments[:1] == ["check"]:

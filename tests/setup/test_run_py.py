@@ -62,6 +62,15 @@ def test_the_machines_of_the_readme_are_taken(version: tuple[int, int, int], mac
     assert run.check_machine(version, 64, machine) is None
 
 
+def test_windows_is_told_where_elearn_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    with monkeypatch.context() as windows:
+        windows.setattr(run.os, "name", "nt")
+        code = run.main([])
+
+    assert code == 1
+    assert "elearn runs on Linux" in capsys.readouterr().err
+
+
 # --- where to set up, and when again
 
 
@@ -169,6 +178,7 @@ def test_a_full_disk_is_told_before_anything_is_fetched(tmp_path: Path, monkeypa
         ([], ["serve"]),
         (["--demo"], ["serve", "--demo"]),
         (["--port", "9000"], ["serve", "--port", "9000"]),
+        (["--version"], ["--version"]),
         (["hub"], ["hub"]),
         (["serve", "--help"], ["serve", "--help"]),
         (["ledger", "rebuild", "--node", "x y"], ["ledger", "rebuild", "--node", "x y"]),
