@@ -1,0 +1,106 @@
+"""`courses` at a terminal: findings by file and line, exit codes, stamps on disk, no data folder needed to check."""
+
+import argparse
+import json
+from pathlib import Path
+
+import pytest
+from cast import sqlite_node
+from good_course import KM, edit, good_course
+
+from elearn.adapters.files import FolderCourses
+from elearn.cli import courses
+from elearn.cli.workbench import Workbench
+from elearn.core.vocab.errors import ElearnError
+from elearn.services.node import Node
+from elearn.settings import Settings
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write(tmp_path / "courses" / "seals", good_course())
+    return tmp_path
+
+
+def write(folder: Path, files: dict[str, bytes]) -> None:
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
+def run(folder: Path, *words: str) -> int:
+    def node(settings: Settings) -> Node:
+        return sqlite_node(settings.data, course_files=FolderCourses(settings.courses))
+
+    environment = {"ELEARN_COURSES": str(folder / "courses"), "ELEARN_DATA": str(folder / "data")}
+    workbench = Workbench(folder, environment, node, lambda _: None, FolderCourses)
+    parser = argparse.ArgumentParser()
+    courses.add_arguments(parser)
+    return courses.run(parser.parse_args(words), workbench)
+
+
+def break_it(folder: Path, name: str, old: str, new: str) -> None:
+    write(folder / "courses" / "seals", edit(name, old, new)(good_course()))
+
+
+def test_a_mistake_is_printed_by_file_and_line_and_ends_with_one(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_it(folder, "km/questions.yaml", f"    b: {KM} option b of c-1\n", "")
+    monkeypatch.chdir(folder)
+
+    assert run(folder, "check", "--errors") == 1
+    assert capsys.readouterr().out == (
+        "courses/seals/km/questions.yaml:4: error: The option b of c-1 has no text. Write it.\n"
+    )
+    assert not (folder / "data").exists()
+
+
+def test_a_course_without_errors_ends_with_zero(folder: Path) -> None:
+    assert run(folder, "check", "seals") == 0
+
+
+def test_findings_are_also_told_to_machines(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    break_it(folder, "course.yaml", "pass_mark: 0.8", "pass_mark: 8")
+
+    run(folder, "check", "--json", "--errors")
+
+    found = json.loads(capsys.readouterr().out)
+    assert [(one["course"], one["file"], one["line"], one["code"]) for one in found] == [
+        ("seals", "course.yaml", 8, "field.range")
+    ]
+
+
+def test_stamping_writes_what_status_then_counts(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(folder, "stamp", "seals", "km", "--reviewer", "Sok Dara") == 0
+    assert run(folder, "check") == 0
+    capsys.readouterr()
+
+    run(folder, "status")
+
+    assert "km       reviewed  46/46 current, 0 behind, 0 missing, 0 not stamped" in capsys.readouterr().out
+    assert sorted(path.name for path in (folder / "courses" / "seals" / "km").iterdir()) == [
+        "glossary.yaml", "looking.md", "questions.yaml", "stopping.md", "texts.yaml", "translation.yaml"
+    ]  # fmt: skip
+
+
+def test_publishing_says_what_became_of_each_course(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert [run(folder, "publish"), run(folder, "publish")] == [0, 0]
+    break_it(folder, "course.yaml", "pass_mark: 0.8", "pass_mark: 8")
+    assert run(folder, "publish") == 1
+
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(",")[0] for line in lines] == ["seals: published", "seals: unchanged", "seals: not published"]
+
+
+def test_lessons_are_measured_in_words(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(folder, "stats", "seals") == 0
+    assert "seals: 20 minutes of lessons; questions: 3 check, 10 pretest, 24 exam; 2 facts" in capsys.readouterr().out
+
+
+def test_an_unknown_course_is_an_error_with_a_code(folder: Path) -> None:
+    with pytest.raises(ElearnError) as unknown:
+        run(folder, "check", "nothing")
+
+    assert unknown.value.code == "course.unknown"
