@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 
+from elearn.adapters.files import FolderCourses
 from elearn.app import create_app
 from elearn.cli.main import main
 from elearn.cli.workbench import Workbench
@@ -11,4 +12,4 @@ from elearn.wiring import build_node
 
 if __name__ == "__main__":
     root = Path(__file__).resolve().parent.parent
-    sys.exit(main(sys.argv[1:], Workbench(root, dict(os.environ), build_node, create_app)))
+    sys.exit(main(sys.argv[1:], Workbench(root, dict(os.environ), build_node, create_app, FolderCourses)))
