@@ -7,6 +7,7 @@ import pytest
 from cast import MemoryCourses, TickingClock, memory_node, officer, sqlite_node
 from good_course import KM, Files, edit, good_course
 
+from elearn.core.content.finding import sentence_of
 from elearn.core.content.version import numbers_of
 from elearn.core.learning.course import course_of
 from elearn.core.vocab.errors import Invalid, NotFound
@@ -48,7 +49,9 @@ def current(node: Node) -> tuple[str, str]:
 
 
 def codes(node: Node) -> set[str]:
-    return {one.code for one in author.findings_of(node, "seals")}
+    findings = author.findings_of(node, "seals")
+    assert all("%(" not in sentence_of(one) for one in findings)
+    return {one.code for one in findings}
 
 
 def test_what_is_published_is_what_learning_reads(node: Node) -> None:
