@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable
 
 import pytest
+from good_course import KM, TODAY, Files, edit, good_course, line_of
 
 from elearn.core.content.finding import Findings, sentence_of
 from elearn.core.content.package import compile_course
 from elearn.core.content.parse import parse_course
 from elearn.core.content.sentences import RULES
 from elearn.core.content.stamps import stamped, stamps_text
-from good_course import KM, TODAY, Files, edit, good_course, line_of
 
 Mutation = Callable[[Files], Files]
 Row = tuple[str, Mutation, str, str]

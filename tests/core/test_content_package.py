@@ -1,6 +1,7 @@
 """Packages: one digest for one content; versions; stamps that know what is behind."""
 
 import pytest
+from good_course import KM, TODAY, Files, edit, good_course
 
 from elearn.core.content.digest import state_of, units_of
 from elearn.core.content.finding import Findings
@@ -10,7 +11,6 @@ from elearn.core.content.parse import parse_course
 from elearn.core.content.stamps import stamped, stamps_text
 from elearn.core.content.version import edit_class, needed_class, numbers_of, raised
 from elearn.core.vocab.errors import ElearnError
-from good_course import KM, TODAY, Files, edit, good_course
 
 
 def package(files: Files) -> Package:
