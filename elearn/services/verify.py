@@ -52,7 +52,7 @@ def verify_code(node: Node, typed: str, language: str) -> CertificateCheck:
     Raises Invalid("number.sign" | "number.length" | "number.check"), for a QR text Invalid("payload.*").
     """
     if typed.strip().upper().startswith(PREFIX):
-        return verify_payload(node, typed, language)
+        return verify_payload(node, typed.upper(), language)  # base45 knows no small letters
     number = parse_number(typed)
     with node.store.reading() as tx:
         mine, listed = known(tx), list_date(tx)
