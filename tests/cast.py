@@ -132,6 +132,10 @@ class EnglishPhrases:
         """Return the message, filled in."""
         return message % values if values else message
 
+    def compiled(self) -> str:
+        """Return a folder without catalogs."""
+        return str(Path(__file__).parent / "no-catalogs")
+
 
 class MemoryCourses:
     """Course folders as dictionaries."""

@@ -53,11 +53,11 @@ class GettextPhrases:
                 self._loaded[language] = self._load(language)
             return self._loaded[language]
 
-    def compile_all(self) -> Path:
+    def compiled(self) -> str:
         """Bring all catalogs of the cache up to date; return the folder, for Flask-Babel."""
         for language in LANGUAGES:
             self.catalog(language)
-        return self.cache
+        return str(self.cache)
 
     def _load(self, language: str) -> NullTranslations:
         source = self._translations / language / _PO
