@@ -35,12 +35,14 @@ def create_app(node: Node) -> Flask:
     """Return the WSGI app of this node, with only the rooms its powers open."""
     app = Flask("elearn", template_folder="web/templates", static_folder=None)
     app.extensions["elearn"] = node
+    # Signs nothing but the one-line messages after a redirect; sessions are kept in the store.
+    app.secret_key = node.keys.sign(b"elearn: messages after a redirect")
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_UPLOAD_BYTES
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
     use_assets(app)
-    use_locale(app, str(node.phrases.folder()))
+    use_locale(app, node.phrases.compiled())
     use_shell(app)
     for room, power in ROOMS:
         if power is None or node.can(power):

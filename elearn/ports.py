@@ -226,6 +226,10 @@ class Phrases(Protocol):
         """Return the translation of ``message`` (English with %(name)s), filled in; English where there is none."""
         ...
 
+    def compiled(self) -> str:
+        """Return the folder of the compiled catalogs, all up to date, for the pages' own gettext."""
+        ...
+
 
 class CourseFiles(Protocol):
     """Course folders as bytes, without a file system in sight."""

@@ -22,7 +22,7 @@ def build_node(settings: Settings) -> Node:
         passwords=Argon2Passwords(),
         keys=FileKeys(settings.data),
         search=WhooshSearch(settings.data / "cache" / "search"),
-        press=WeasyPress(settings.data / "cache" / "press"),
+        press=WeasyPress(),
         phrases=GettextPhrases(settings.translations, settings.data / "cache" / "translations"),
         course_files=FolderCourses(settings.courses),
         peer=HttpPeer(),

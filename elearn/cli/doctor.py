@@ -51,8 +51,10 @@ def look_over(node: Node) -> Iterator[Line]:
     yield _space(node)
     yield from _stored(node)
     reason = node.press.missing()
-    yield Line(None, f"no PDF certificates: {reason}; they are printed from the browser") if reason else Line(
-        True, "certificates can be made as PDF"
+    yield (
+        Line(None, f"no PDF certificates: {reason}; they are printed from the browser")
+        if reason
+        else Line(True, "certificates can be made as PDF")
     )
     yield _courses(node)
 

@@ -28,7 +28,9 @@ STOPPED = 130
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
-    top = argparse.ArgumentParser(prog="python3 run.py", description="elearn: courses for officers, with or without a line.")
+    top = argparse.ArgumentParser(
+        prog="python3 run.py", description="elearn: courses for officers, with or without a line."
+    )
     top.add_argument("--version", action="version", version=f"elearn {__version__}")
     commands = top.add_subparsers(dest="command", metavar="<command>")
     for module in COMMANDS:

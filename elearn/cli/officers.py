@@ -18,7 +18,12 @@ HELP = "list officers, add many from a CSV sheet, reset a PIN"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("errand", choices=("list", "import", "reset-pin"))
-    parser.add_argument("what", nargs="?", default="", help="list: words to look for; import: the CSV file; reset-pin: the service number")
+    parser.add_argument(
+        "what",
+        nargs="?",
+        default="",
+        help="list: words to look for; import: the CSV file; reset-pin: the service number",
+    )
     parser.add_argument("--check-only", action="store_true", help="import: tell what the sheet would do")
     parser.add_argument("--names-may-change", action="store_true", help="import: a known number may get another name")
     parser.add_argument("--hub", action="store_true", help="of the hub on this machine, not the post")

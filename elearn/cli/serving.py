@@ -69,7 +69,10 @@ def _prepare(node: Node, arguments: argparse.Namespace) -> None:
     """Publish the courses that changed; a damaged one is reported and the last good version goes on being served."""
     for outcome in author.publish_all(node, progress=None if arguments.quiet else _say_course):
         if outcome.errors:
-            print(f"  {outcome.course}: not published, {outcome.errors} errors (python3 run.py courses check)", file=sys.stderr)
+            print(
+                f"  {outcome.course}: not published, {outcome.errors} errors (python3 run.py courses check)",
+                file=sys.stderr,
+            )
     if arguments.demo:
         demo.fill(node, quiet=arguments.quiet)
 
@@ -86,7 +89,9 @@ def _say_where(node: Node, listening: socket.socket) -> None:
     if reason:
         print(f"  Certificates as PDF are not possible here ({reason}). They can be printed from the browser.")
     if secret:
-        print(f"elearn waits to be set up. Open this link once, on this machine:\n  {address}/set-up/{secret}", flush=True)
+        print(
+            f"elearn waits to be set up. Open this link once, on this machine:\n  {address}/set-up/{secret}", flush=True
+        )
     else:
         print(f"elearn is at {address}  (stop with Ctrl-C)", flush=True)
 

@@ -58,6 +58,4 @@ def form(secret: str) -> str | Response | tuple[str, int]:
 
 def _form_given() -> setting_up.SetUpForm:
     given = {name: request.form.get(name, "") for name in TEXT_FIELDS}
-    return setting_up.SetUpForm(
-        **given, languages=tuple(request.form.getlist("languages")), language=chosen_language()
-    )
+    return setting_up.SetUpForm(**given, languages=tuple(request.form.getlist("languages")), language=chosen_language())
