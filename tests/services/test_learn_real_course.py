@@ -1,0 +1,104 @@
+"""The real courses of this checkout, published and taken to the certificate in every language they have."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from cast import memory_node, officer
+
+from elearn.adapters.files import FolderCourses
+from elearn.core.learning.blueprint import draw
+from elearn.core.learning.grade import lessons_to_read
+from elearn.core.vocab.languages import LANGUAGES
+from elearn.services import author, certify, find, learn, results, sit
+from elearn.services.node import Node
+from elearn.services.packages import Package, current_packages
+
+COURSES = Path(__file__).resolve().parents[2] / "courses"
+
+
+@pytest.fixture(scope="module")
+def post() -> Iterator[Node]:
+    node = replace(memory_node(), course_files=FolderCourses(COURSES))
+    author.publish_all(node)
+    yield node
+    node.store.close()
+
+
+def packages(node: Node) -> list[Package]:
+    with node.store.reading() as tx:
+        return current_packages(tx)
+
+
+def test_every_course_of_the_checkout_is_taught(post: Node) -> None:
+    assert {one.course.id for one in packages(post)} == set(FolderCourses(COURSES).courses())
+
+
+def test_every_blueprint_can_be_drawn_and_reaches_every_exam_question(post: Node) -> None:
+    for package in packages(post):
+        course = package.course
+        exam = {one.id for one in course.questions.values() if one.use == "exam"}
+        seen = set()
+        for seed in range(300):
+            drawn = draw(course, "exam", seed)
+            assert Counter(course.question(one.id).objective for one in drawn) == Counter(dict(course.draw))
+            seen |= {one.id for one in drawn}
+        assert seen == exam
+
+
+def test_whatever_is_missed_there_is_a_lesson_to_read_again(post: Node) -> None:
+    for package in packages(post):
+        for objective in package.course.draw:
+            assert lessons_to_read(package.course, [objective])
+
+
+@pytest.mark.parametrize("language", list(LANGUAGES))
+def test_every_course_is_taken_to_the_certificate(post: Node, language: str) -> None:
+    for package in packages(post):
+        person = officer(post)
+        number = _whole_way(post, person, package, language)
+
+        page = certify.certificate_page(post, number, language)
+        assert page.local.course_title == package.words(language)["title"]
+        assert learn.my_courses(post, person, language)[0].state == "passed"
+
+
+def _whole_way(node: Node, person: str, package: Package, language: str) -> str:
+    course = package.course
+    if course.pretest:
+        _sit(node, person, package, "pretest", language)
+    for lesson in course.lessons:
+        view = learn.lesson(node, person, course.id, lesson.id, language)
+        assert view.html
+        assert view.language == package.language(language)
+        for check in view.checks:
+            keys = sorted(course.question(check.question.id).correct)
+            told = learn.check_answer(node, person, course.id, lesson.id, check.question.id, keys, language)
+            assert told.right
+            assert all(one.text for one in told.feedback)
+        learn.finish_lesson(node, person, course.id, lesson.id, language)
+    attempt = _sit(node, person, package, "exam", language)
+    found = results.result(node, person, attempt, language)
+    assert (found.score, found.passed) == (1.0, True)
+    return found.certificate
+
+
+def _sit(node: Node, person: str, package: Package, kind: str, language: str) -> str:
+    attempt = sit.start(node, person, package.course.id, kind, language)
+    for mark in sit.sitting(node, person, attempt).marks:
+        question = sit.sitting(node, person, attempt, question=mark.id).question
+        assert question.stem
+        assert all(option.text for option in question.options)
+        sit.answer(node, person, attempt, mark.id, sorted(package.course.question(mark.id).correct))
+    sit.submit(node, person, attempt)
+    return attempt
+
+
+def test_every_term_of_every_glossary_is_found_by_its_name(post: Node) -> None:
+    for language in LANGUAGES:
+        for part in find.glossary(post, language):
+            for term in part.terms:
+                places = {one.hit.passage.anchor for one in find.find(post, part.language, term.name, limit=500)}
+                assert f"term-{part.course}-{term.id}" in places
