@@ -92,6 +92,7 @@ def test_what_no_font_has_is_named_once_and_in_order() -> None:
 
 def test_a_stacked_consonant_takes_no_room() -> None:
     assert width("ក្ក", stack("km"), True) == width("ក", stack("km"), True)
+    assert width("ក្រ", stack("km"), True) > width("ក", stack("km"), True)  # reaches up beside
     assert width("က္က", stack("my"), True) == width("က", stack("my"), True)
     assert width("李娜", stack("zh_Hans"), True) == 2.0
 
