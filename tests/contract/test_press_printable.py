@@ -1,6 +1,7 @@
 """Laws of the printable page, the certificate for where there is no Pango."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,16 @@ def test_it_carries_the_fonts_it_needs_and_no_others(language: str) -> None:
 
     assert carried == {"Noto Sans"} | ({f"Noto Sans {own[language]}"} if language in own else set())
     assert len(html) < 200_000
+
+
+def test_words_that_are_not_translated_are_not_printed_twice() -> None:
+    page = page_for("km", unit="Poipet", unit_english="Poipet")
+    page = replace(page, local=replace(page.local, course_title=page.english.course_title))
+    html = printable_sheet(page)
+
+    assert html.count("Poipet") == 1
+    assert html.count(page.english.course_title) == 1
+    assert html.count(page.english.heading) == 1  # translated: once in each language
 
 
 def test_text_from_people_is_text_and_never_markup() -> None:

@@ -119,6 +119,7 @@ def _html(page: CertificatePage, style_sheets: tuple[str, ...], compact: bool) -
         both=page.bilingual,
         compact=compact,
         title=f"{words.heading} {page.number}",
+        code_alt=f"{words.number_label} {page.number}",
         t=_broken(page, words, fitted),
         size={place: _size(step) for place, step in fitted.items()},
         stacked=_stacked(page),
@@ -206,12 +207,19 @@ def _broken(page: CertificatePage, words: CertificateWords, fitted: dict[str, St
     own = {"outcome": "outcome", "verify_hint": "hint", "draft": "draft", "heading": "heading"}
     return {
         "local": {name: breaking(own.get(name, name), text) for name, text in vars(words).items()},
-        "english": vars(page.english),
+        "second": _second(page, words),
         "name": _lines("name", page.person_name, page, fitted),
         "title": _lines("title", words.course_title, page, fitted),
         "issuer": breaking("issuer", page.issuer),
         "unit": breaking("unit", page.unit),
     }
+
+
+def _second(page: CertificatePage, words: CertificateWords) -> dict[str, str]:
+    """Return the English words to print beside the local ones: "" where that would say the same twice."""
+    own = vars(page.english) | {"issuer": page.issuer_english, "unit": page.unit_english}
+    local = vars(words) | {"issuer": page.issuer, "unit": page.unit}
+    return {name: text if page.bilingual and text != local[name] else "" for name, text in own.items()}
 
 
 def _stacked(page: CertificatePage) -> dict[str, str]:
@@ -239,16 +247,16 @@ def _lines(name: str, text: str, page: CertificatePage, fitted: dict[str, Step])
 
 
 def _facts(page: CertificatePage, words: CertificateWords, place: Place) -> list[dict[str, str]]:
-    facts = []
+    facts, second = [], _second(page, words)
     for name in ("score", "issued", "expires", "version"):
         label, value = getattr(words, f"{name}_label"), getattr(words, name)
         step = _fit(name, value, page.language, place)
         facts.append(
             {
                 "label": with_line_breaks(label, page.language),
-                "label_english": getattr(page.english, f"{name}_label"),
+                "second_label": second[f"{name}_label"],
                 "value": with_line_breaks(value, page.language) if step.lines > 1 else value,
-                "value_english": getattr(page.english, name),
+                "second": second[name],
                 "size": _size(step),
             }
         )
