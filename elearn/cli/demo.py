@@ -73,12 +73,12 @@ def fill(workbench: Workbench, post: Node, hub: Node, quiet: bool = False) -> No
     now = post.clock.now()
     set_up_place(hub, HUB)
     peer = AppPeer(workbench.create_app(hub))
-    _fill_post(post, hub, peer, POST, quiet, silent_days=0)
+    _fill_post(post, hub, peer, POST, silent_days=0, quiet=quiet)
     for number, place in enumerate(OTHERS):
         with tempfile.TemporaryDirectory(prefix="elearn-demo-") as folder:
             other = workbench.build_node(replace(post.settings, data=Path(folder)))
             try:
-                _fill_post(replace(other, clock=post.clock), hub, peer, place, quiet, silent_days=SILENT_DAYS * number)
+                _fill_post(other, hub, peer, place, silent_days=SILENT_DAYS * number, quiet=quiet)
             finally:
                 other.store.close()
     if not quiet:
@@ -86,7 +86,7 @@ def fill(workbench: Workbench, post: Node, hub: Node, quiet: bool = False) -> No
         print(f"  demonstration filled in {took:.0f} s")
 
 
-def _fill_post(post: Node, hub: Node, peer: AppPeer, place: Place, quiet: bool, silent_days: int) -> None:
+def _fill_post(post: Node, hub: Node, peer: AppPeer, place: Place, *, silent_days: int, quiet: bool) -> None:
     author.publish_all(post)
     until = post.clock.now() - timedelta(days=silent_days, minutes=10)
     set_up_place(post, place)

@@ -10,6 +10,8 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from waitress.server import create_server
@@ -20,6 +22,7 @@ from elearn.cli.workbench import Workbench
 from elearn.core.vocab.errors import ElearnError, Unavailable
 from elearn.core.vocab.nodes import NodeKind
 from elearn.services import author, exchange, find, setting_up
+from elearn.services.demonstration import must_be_demo
 from elearn.services.node import Node
 
 log = logging.getLogger("elearn")
@@ -31,25 +34,52 @@ BACKLOG = 256
 
 def add_serving_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of a serving command."""
-    parser.add_argument("--demo", action="store_true", help="fill it with invented officers, results and certificates")
+    parser.add_argument("--demo", action="store_true", help="with invented officers, results and certificates")
     parser.add_argument("--quiet", action="store_true", help="print only the address and errors")
 
 
+@dataclass(frozen=True)
+class _Served:
+    """A node, the socket it answers on and its server."""
+
+    node: Node
+    listening: socket.socket
+    server: Any
+
+
 def serve_node(workbench: Workbench, kind: NodeKind, arguments: argparse.Namespace) -> int:
-    """Serve until stopped; return the exit code."""
+    """Serve until stopped; return the exit code. A demonstration serves its post and its hub together."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    kinds = (NodeKind.POST, NodeKind.HUB) if arguments.demo and kind is NodeKind.POST else (kind,)
+    served: list[_Served] = []
+    try:
+        served.extend(_open(workbench, one, arguments) for one in kinds)
+        if arguments.demo:
+            _fill_demonstration(workbench, served, arguments)
+        for one_served in served:
+            _say_where(one_served)
+        if arguments.demo:
+            demo.say_accounts()
+        return _run(served)
+    finally:
+        for one_served in served:
+            one_served.node.store.close()
+
+
+def _open(workbench: Workbench, kind: NodeKind, arguments: argparse.Namespace) -> _Served:
     settings = workbench.settings(kind, arguments.demo)
     listening = _listen(settings.host, settings.port)
-    node = workbench.build_node(settings)
     try:
-        _prepare(node, arguments)
-        server = create_server(
-            workbench.create_app(node), sockets=[listening], threads=THREADS, ident=None, channel_timeout=60
-        )
-        _say_where(node, listening)
-        return _run(node, server)
-    finally:
-        node.store.close()
+        node = workbench.build_node(settings)
+    except ElearnError:
+        listening.close()
+        raise
+    must_be_demo(node)
+    _publish(node, arguments.quiet)
+    server = create_server(
+        workbench.create_app(node), sockets=[listening], threads=THREADS, ident=None, channel_timeout=60
+    )
+    return _Served(node, listening, server)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -65,61 +95,76 @@ def _listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def _prepare(node: Node, arguments: argparse.Namespace) -> None:
+def _publish(node: Node, quiet: bool) -> None:
     """Publish the courses that changed; a damaged one is reported and the last good version goes on being served."""
-    for outcome in author.publish_all(node, progress=None if arguments.quiet else _say_course):
+    for outcome in author.publish_all(node, progress=None if quiet else _say_course):
         if outcome.errors:
-            print(
-                f"  {outcome.course}: not published, {outcome.errors} errors (python3 run.py courses check)",
-                file=sys.stderr,
-            )
-    if arguments.demo:
-        demo.fill(node, quiet=arguments.quiet)
+            advice = f"python3 run.py courses check {outcome.course}"
+            print(f"  {outcome.course}: not published, {outcome.errors} errors ({advice})", file=sys.stderr)
 
 
 def _say_course(done: int, total: int, course: str) -> None:
     print(f"  [{done}/{total}] course {course}", flush=True)
 
 
-def _say_where(node: Node, listening: socket.socket) -> None:
-    host, port = listening.getsockname()[:2]
+def _fill_demonstration(workbench: Workbench, served: list[_Served], arguments: argparse.Namespace) -> None:
+    nodes = {one.node.settings.kind: one.node for one in served}
+    missing = {NodeKind.POST, NodeKind.HUB} - set(nodes)
+    extra = [workbench.build_node(workbench.settings(kind, demo=True)) for kind in missing]
+    try:
+        nodes |= {node.settings.kind: node for node in extra}
+        demo.fill(workbench, nodes[NodeKind.POST], nodes[NodeKind.HUB], quiet=arguments.quiet)
+    finally:
+        for node in extra:
+            node.store.close()
+
+
+def _say_where(served: _Served) -> None:
+    node = served.node
+    host, port = served.listening.getsockname()[:2]
     address = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"  # noqa: S104
     secret = setting_up.one_time_link_secret(node)
-    reason = node.press.missing()
-    if reason:
-        print(f"  Certificates as PDF are not possible here ({reason}). They can be printed from the browser.")
     if secret:
-        print(
-            f"elearn waits to be set up. Open this link once, on this machine:\n  {address}/set-up/{secret}", flush=True
-        )
+        print("elearn waits to be set up. Open this link once, on this machine:")
+        print(f"  {address}/set-up/{secret}", flush=True)
     else:
-        print(f"elearn is at {address}  (stop with Ctrl-C)", flush=True)
+        print(f"elearn ({node.settings.kind.value}) is at {address}  (stop with Ctrl-C)", flush=True)
 
 
-def _run(node: Node, server: Any) -> int:
+def _run(served: list[_Served]) -> int:
     stopping = threading.Event()
-    upkeep = threading.Thread(target=_keep_up, args=(node, stopping), name="upkeep", daemon=True)
-    upkeep.start()
+    threads = [_beside("upkeep", lambda node=one.node: _keep_up(node, stopping)) for one in served]
+    threads += [_beside("server", one.server.run) for one in served[1:]]
 
     def stop(*_: object) -> None:
-        stopping.set()
-        server.close()
         raise SystemExit(0)
 
     signal.signal(signal.SIGTERM, stop)
     try:
-        server.run()
+        served[0].server.run()
     except (KeyboardInterrupt, SystemExit):
         pass
     finally:
         stopping.set()
-        upkeep.join(timeout=5)
+        for one in served:
+            one.server.close()
+        for thread in threads:
+            thread.join(timeout=5)
     print("elearn stopped. Everything answered is saved.")
     return 0
 
 
+def _beside(name: str, work: Callable[[], None]) -> threading.Thread:
+    thread = threading.Thread(target=work, name=name, daemon=True)
+    thread.start()
+    return thread
+
+
 def _keep_up(node: Node, stopping: threading.Event) -> None:
     """Build the search index when it is stale, exchange with the hub when there is a line."""
+    reason = node.press.missing()
+    if reason:
+        print(f"  Certificates as PDF are not possible here ({reason}); they are printed from the browser.", flush=True)
     while True:
         for errand in (find.refresh, exchange.tick):
             try:

@@ -3,9 +3,11 @@
 The clock is turned from session to session, the answers are drawn from a seed: the same demonstration every time.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
 from elearn.core.learning.course import EXAM, PRETEST
 from elearn.core.learning.shuffle import shuffled
@@ -25,18 +27,43 @@ from elearn.services.setting_up import SetUpForm, one_time_link_secret, set_up
 PIN = "840291"
 """The PIN of every account of a demonstration; printed and shown, for there is nothing to protect."""
 
+T = TypeVar("T")
+
 DAYS = 210
 GAP = timedelta(minutes=3)
 
+
 # Given and family names as a phone book might have them; nobody in particular.
-NAMES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
-    "KH": ("{family} {given}", ("សុខ", "ចាន់", "ហេង", "លី", "កែវ"), ("សុភា", "ដារ៉ា", "ស្រីមុំ", "បុប្ផា"), ("វិចិត្រ", "រតនា", "សំណាង", "ពិសិដ្ឋ")),
-    "LA": ("{given} {family}", ("ວົງສາ", "ພົມມະຈັນ", "ແສງສະຫວັນ", "ໄຊຍະວົງ"), ("ມະລີ", "ບົວແກ້ວ", "ນາງວັນ"), ("ສົມສັກ", "ບຸນມີ", "ຄຳພອນ")),
-    "MM": ("{given}{family}", ("", "မြင့်", "ထွန်း", "ဦး"), ("သီရိ", "ခင်လေး", "နှင်းဝေ"), ("ကျော်ဇော", "အောင်မင်း", "ထက်နိုင်")),
-    "TH": ("{given} {family}", ("ใจดี", "ศรีสุข", "วงศ์ทอง", "แก้วมณี"), ("มาลี", "สมหญิง", "นภา"), ("สมชาย", "อนันต์", "ประเสริฐ")),
-    "VN": ("{family} {given}", ("Nguyễn", "Trần", "Lê", "Phạm"), ("Thị Hoa", "Thu Hà", "Minh Anh"), ("Văn Minh", "Quốc Bảo", "Đức Long")),
-    "CN": ("{family}{given}", ("王", "李", "张", "岩"), ("丽", "晓红", "玉香"), ("伟", "建国", "志强")),
-}  # fmt: skip
+@dataclass(frozen=True)
+class Names:
+    """How a country's names are put together, and of what."""
+
+    order: str
+    families: tuple[str, ...]
+    women: tuple[str, ...]
+    men: tuple[str, ...]
+
+
+NAMES: dict[str, Names] = {
+    "KH": Names(
+        "{family} {given}",
+        ("សុខ", "ចាន់", "ហេង", "លី", "កែវ"),
+        ("សុភា", "ដារ៉ា", "ស្រីមុំ", "បុប្ផា"),
+        ("វិចិត្រ", "រតនា", "សំណាង", "ពិសិដ្ឋ"),
+    ),
+    "LA": Names(
+        "{given} {family}",
+        ("ວົງສາ", "ພົມມະຈັນ", "ແສງສະຫວັນ", "ໄຊຍະວົງ"),
+        ("ມະລີ", "ບົວແກ້ວ", "ນາງວັນ"),
+        ("ສົມສັກ", "ບຸນມີ", "ຄຳພອນ"),
+    ),
+    "MM": Names("{given}{family}", ("", "မြင့်", "ထွန်း", "ဦး"), ("သီရိ", "ခင်လေး", "နှင်းဝေ"), ("ကျော်ဇော", "အောင်မင်း")),
+    "TH": Names("{given} {family}", ("ใจดี", "ศรีสุข", "วงศ์ทอง"), ("มาลี", "สมหญิง", "นภา"), ("สมชาย", "อนันต์", "ประเสริฐ")),
+    "VN": Names(
+        "{family} {given}", ("Nguyễn", "Trần", "Lê"), ("Thị Hoa", "Thu Hà", "Minh Anh"), ("Văn Minh", "Quốc Bảo")
+    ),
+    "CN": Names("{family}{given}", ("王", "李", "张", "岩"), ("丽", "晓红", "玉香"), ("伟", "建国", "志强")),
+}
 LANGUAGE_OF = {"KH": "km", "LA": "lo", "MM": "my", "TH": "th", "VN": "vi", "CN": "zh_Hans"}
 STAFF = (
     ("DEMO-ADMIN", "Chanthy (administrator)", Role.ADMINISTRATOR),
@@ -102,7 +129,7 @@ def set_up_place(node: Node, place: Place) -> None:
     pin_hash = node.passwords.hash(PIN)
     for number, name, role in STAFF[1:]:
         form_of = OfficerForm(service_number=number, name=name, role=role.value, language="en")
-        node.store.write(lambda tx, form=form_of: _account(tx, node, form, pin_hash))  # type: ignore[misc]
+        node.store.write(partial(_account, node=node, form=form_of, pin_hash=pin_hash))
 
 
 def let_learn(node: Node, place: Place, until: datetime, progress: Callable[[int, int], None]) -> None:
@@ -141,27 +168,27 @@ class _Learner:
         yield day, self._arrive
         for package in packages:
             eager = self._pick(range(10))
-            yield day + timedelta(hours=1), lambda package=package: self._sit(package, PRETEST, 4)  # type: ignore[misc]
+            yield day + timedelta(hours=1), partial(self._sit, package, PRETEST, 4)
             if eager < 1:
                 return
             lessons = package.course.lessons if eager > 2 else package.course.lessons[:1]
             for one in lessons:
                 day += timedelta(days=self._pick((0, 1, 1, 2, 4)), hours=2)
-                yield day, lambda package=package, one=one: self._read(package, one.id)  # type: ignore[misc]
+                yield day, partial(self._read, package, one.id)
             if len(lessons) < len(package.course.lessons):
                 return
             first = self._pick((6, 9, 9, 10, 10))
-            yield day + timedelta(hours=3), lambda package=package, able=first: self._sit(package, EXAM, able)  # type: ignore[misc]
-            yield day + timedelta(days=3), lambda package=package: self._sit(package, EXAM, 10)  # type: ignore[misc]
+            yield day + timedelta(hours=3), partial(self._sit, package, EXAM, first)
+            yield day + timedelta(days=3), partial(self._sit, package, EXAM, 10)
 
     def _arrive(self) -> None:
         node, place = self.node, self.place
-        order, families, women, men = NAMES[place.country]
+        names = NAMES[place.country]
         sex = self._pick(("female", "male", "male", "female", "male", "undisclosed"))
-        given = self._pick(women if sex == "female" else men)
+        given = self._pick(names.women if sex == "female" else names.men)
         form = OfficerForm(
             service_number=f"{place.country}-{1000 + self.number}",
-            name=order.format(family=self._pick(families), given=given),
+            name=names.order.format(family=self._pick(names.families), given=given),
             sex=sex,
             country=place.country,
             agency=self._pick([agency.value for agency in Agency][:5]),
@@ -190,15 +217,15 @@ class _Learner:
     def _answer(self, package: Package, question: str, able: int) -> list[str]:
         """Return keys: the right ones in ``able`` of ten cases (always where critical, from 9 up)."""
         asked = package.course.questions[question]
-        sure = able >= 9 and asked.critical  # noqa: PLR2004
+        sure = able >= 9 and asked.critical
         if sure or self._pick(range(10)) < able:
             return sorted(asked.correct)
         wrong = [key for key in asked.options if key not in asked.correct]
         return [self._pick(wrong or list(asked.options))]
 
-    def _pick(self, items):  # type: ignore[no-untyped-def]
+    def _pick(self, items: Sequence[T]) -> T:
         self.drawn += 1
-        return shuffled(list(items), self.seed, str(self.drawn))[0]
+        return shuffled(items, self.seed, str(self.drawn))[0]
 
 
 def _account(tx: Transaction, node: Node, form: OfficerForm, pin_hash: str) -> str:

@@ -134,7 +134,7 @@ def _say_http_error(error: HTTPException) -> Any:
 
 
 def _say_unexpected(error: Exception) -> tuple[str, int]:
-    log.exception("%s %s failed", request.method, request.path)
+    log.error("%s %s failed", request.method, request.path, exc_info=error)
     sentence = _("Something went wrong inside the program. What you had saved before is safe. Go back and try again.")
     return render_template("error.html", status=500, sentence=sentence), 500
 
