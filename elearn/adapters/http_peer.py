@@ -3,8 +3,8 @@
 import time
 from typing import Any
 
-from elearn.core.vocab.errors import Unavailable
 from elearn.core.sync.talk import Answer
+from elearn.core.vocab.errors import Unavailable
 
 CONNECT_S = 10
 READ_S = 60
@@ -63,7 +63,9 @@ def _reason(error: Exception) -> str:
     """Return the innermost reason, without urllib3's wrapping: it is read by administrators."""
     inner: BaseException = error
     while True:
-        below = getattr(inner, "reason", None) or next((one for one in inner.args if isinstance(one, BaseException)), None)
+        below = getattr(inner, "reason", None) or next(
+            (one for one in inner.args if isinstance(one, BaseException)), None
+        )
         if not isinstance(below, BaseException) or below is inner:
             break
         inner = below

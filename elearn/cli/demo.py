@@ -17,7 +17,7 @@ from werkzeug.test import Client
 from elearn.cli.workbench import Workbench
 from elearn.core.sync.talk import Answer
 from elearn.core.vocab.nodes import NodeKind
-from elearn.services import answer, author, exchange
+from elearn.services import author, exchange, posts
 from elearn.services.demonstration import PIN, STAFF, Place, TurnedClock, let_learn, must_be_demo, set_up_place
 from elearn.services.node import Node
 from elearn.services.operator import operator
@@ -99,7 +99,7 @@ def _fill_post(post: Node, hub: Node, peer: AppPeer, place: Place, *, silent_day
     clock = TurnedClock(until)
     calling = replace(post, clock=clock, peer=peer)
     answering = replace(hub, clock=clock)
-    code = answer.make_code(answering, operator(answering), place.name)
+    code = posts.make_code(answering, operator(answering), place.name)
     exchange.enrol_with(calling, operator(calling), HUB_URL, code)
     outcome = exchange.exchange_now(calling, operator(calling))
     if outcome.error:

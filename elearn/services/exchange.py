@@ -1,20 +1,30 @@
-"""What a post does about its hub: enrols with it, sends what it lacks, and says truthfully what has arrived.
+"""What a post does about its hub: sends what it lacks, and says truthfully what has arrived.
 
-Delivered means that the hub named the number (`confirmed`), nothing else.
+Delivered means that the hub named the number (`confirmed`), nothing else. Cut off anywhere, the next exchange goes on
+from what the hub says it holds.
 """
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from datetime import timedelta
+from typing import Literal
 
-from elearn.core.vocab.errors import ElearnError, Refused
-from elearn.core.vocab.kept import CONFIRMED, PEER
+from elearn.core.sync.pace import is_due, pause_s
+from elearn.core.sync.talk import tellable
+from elearn.core.vocab.errors import ElearnError, Refused, Unavailable
+from elearn.core.vocab.kept import PEER, QUARANTINE
 from elearn.core.vocab.nodes import Power
 from elearn.core.vocab.roles import Permission
+from elearn.core.vocab.times import instant_of, text_of
 from elearn.ports import Transaction
 from elearn.services.accounts import Session, demand
-from elearn.services.node import Node, fact
+from elearn.services.enrolment import enrol
+from elearn.services.exchange_talk import Talk, confirmed_of, hub_of
+from elearn.services.node import Node, fact, known
+from elearn.services.sending_people import people_waiting
 
 Colour = Literal["good", "waiting", "bad", "alone"]
+KEPT_APART = "exchange.kept-apart"
+_READ_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -22,7 +32,8 @@ class Light:
     """colour: "good" all confirmed, "waiting" for a line, "bad" refused by the hub, "alone" not enrolled with one.
 
     waiting: entries of this node the hub has not confirmed; at: when it last confirmed any, None if never; hub: its
-    name; reason: the code of what hindered the last exchange, "" if nothing did.
+    name; reason: the code of what hindered the last exchange, "exchange.kept-apart" where the hub took all but could
+    not count all, "" if nothing did.
     """
 
     colour: Colour
@@ -42,8 +53,43 @@ class Outcome:
     people: int = 0
 
 
+@dataclass(frozen=True)
+class KeptApart:
+    """What the hub could not take. kind: "entry" (its number) or "person" (number None); id: of statement or person."""
+
+    kind: str
+    number: int | None
+    id: str
+    reason: str
+    seen_at: str
+
+
+@dataclass(frozen=True)
+class State:
+    """The exchange in full. hub, url, enrolled_at: "" before enrolment; number: of this node's last entry; confirmed:
+    the last the hub named; people: identities that wait (none where the hub may not have them); tried_at, ok_at,
+    next_try_at: None if never; error: what the last try ended with; clock_offset_ms: how far the hub's clock is ahead.
+    """
+
+    light: Light
+    hub: str
+    url: str
+    country: str
+    enrolled_at: str
+    number: int
+    confirmed: int
+    confirmed_at: str | None
+    people: int
+    tried_at: str | None
+    ok_at: str | None
+    next_try_at: str | None
+    error: ElearnError | None
+    clock_offset_ms: int
+    apart: tuple[KeptApart, ...]
+
+
 def light(node: Node) -> Light:
-    """Return how the exchange stands, for the foot of every page: four look-ups, no scan."""
+    """Return how the exchange stands, for the foot of every page: five look-ups by key, no scan."""
     if not node.can(Power.CALL_HUB):
         return Light("alone")
     with node.store.reading() as tx:
@@ -51,35 +97,113 @@ def light(node: Node) -> Light:
 
 
 def _light(tx: Transaction) -> Light:
-    hub = tx.tables.get(PEER, fact(tx, "hub", "") or "")
+    hub = hub_of(tx)
     if hub is None:
         return Light("alone")
     mine = str(fact(tx, "id"))
-    confirmed: dict[str, Any] = tx.tables.get(CONFIRMED, hub["node"], mine) or {"number": 0, "confirmed_at": None}
+    confirmed = confirmed_of(tx, hub, mine)
     waiting = max(0, tx.ledger.head(mine).number - confirmed["number"])
     state = hub["state"] or {}
     colour: Colour = "waiting" if waiting else "good"
+    reason = str(state.get("code") or "")
     if state.get("refused"):
         colour = "bad"
-    return Light(colour, waiting, confirmed["confirmed_at"], hub["name"], str(state.get("code") or ""))
+    elif not reason and state.get("apart"):
+        reason = KEPT_APART
+    return Light(colour, waiting, confirmed["confirmed_at"], hub["name"], reason)
 
 
-def state(node: Node) -> Light:
-    """Return how the exchange stands, for the administrator."""
-    return light(node)
+def state(node: Node) -> State:
+    """Return the exchange in full, for the administrator's page."""
+    with node.store.reading() as tx:
+        hub, mine = hub_of(tx), known(tx)
+        if hub is None:
+            number = tx.ledger.head(mine.id).number
+            return State(Light("alone"), "", "", "", "", number, 0, None, 0, None, None, None, None, 0, ())
+        confirmed, past = confirmed_of(tx, hub, mine.id), hub["state"] or {}
+        apart = tx.tables.select(QUARANTINE, {"node": mine.id}, order=("-seen_at",), limit=200)
+        return State(
+            light=_light(tx),
+            hub=hub["name"],
+            url=hub["url"],
+            country=hub["country"],
+            enrolled_at=hub["enrolled_at"],
+            number=tx.ledger.head(mine.id).number,
+            confirmed=confirmed["number"],
+            confirmed_at=confirmed["confirmed_at"],
+            people=len(people_waiting(tx, hub, mine)),
+            tried_at=past.get("tried_at"),
+            ok_at=past.get("ok_at"),
+            next_try_at=past.get("next_try_at"),
+            error=ElearnError(past["code"], **past.get("details", {})) if past.get("code") else None,
+            clock_offset_ms=hub["clock_offset_ms"] or 0,
+            apart=tuple(
+                KeptApart(row["kind"], row["number"], row["id"], row["reason"], row["seen_at"]) for row in apart
+            ),
+        )
 
 
-def tick(node: Node) -> None:
-    """Exchange if it is due. Called once a minute."""
+def enrol_with(node: Node, by: Session, url: str, code: str) -> str:
+    """Enrol this node with a hub; return the hub's name. Raises Refused("permission") and as `enrolment.enrol`."""
+    demand(by, Permission.MANAGE_NODE)
+    return enrol(node, url, code)
 
 
 def exchange_now(node: Node, by: Session) -> Outcome:
-    """Exchange at once."""
+    """Exchange at once, because somebody asks. Raises Refused("permission"); all else is in the outcome."""
     demand(by, Permission.MANAGE_NODE)
-    return Outcome(False, Refused("exchange.alone"))
+    return exchange_once(node)
 
 
-def enrol_with(node: Node, by: Session, url: str, code: str) -> None:
-    """Enrol with a hub. Raises Refused("exchange.not-yet")."""
-    demand(by, Permission.MANAGE_NODE)
-    raise Refused("exchange.not-yet", url=url, code=code)
+def tick(node: Node) -> None:
+    """Exchange if it is due; called once a minute. That there is no line is no error."""
+    if not node.can(Power.CALL_HUB):
+        return
+    with node.store.reading() as tx:
+        hub = hub_of(tx)
+        standing = _light(tx)
+    if hub is None:
+        return
+    past = hub["state"] or {}
+    fresh = standing.waiting and not past.get("failures")
+    if fresh or not past.get("next_try_at") or is_due(node.clock.now(), instant_of(past["next_try_at"])):
+        exchange_once(node)
+
+
+def exchange_once(node: Node) -> Outcome:
+    """Send what the hub lacks and take what it has for this node. What went wrong is in the outcome, and kept."""
+    with node.store.reading() as tx:
+        hub = hub_of(tx)
+    if hub is None:
+        return Outcome(False, Refused("exchange.alone"))
+    talk = Talk(node, hub)
+    try:
+        talk.run()
+    except ElearnError as error:
+        outcome = Outcome(False, error, talk.sent, talk.people)
+    else:
+        outcome = Outcome(True, None, talk.sent, talk.people)
+    node.store.write(lambda tx: _keep_outcome(tx, node, hub["node"], outcome))
+    return outcome
+
+
+def _keep_outcome(tx: Transaction, node: Node, hub: str, outcome: Outcome) -> None:
+    row = tx.tables.get(PEER, hub)
+    if row is None:
+        return
+    past, error, now = row["state"] or {}, outcome.error, node.clock.now()
+    failures = 0 if error is None else int(past.get("failures", 0)) + 1
+    pause = pause_s(failures, waiting=False, seed=node.ids.seed())
+    kept = {
+        **past,
+        "failures": failures,
+        "code": error.code if error else "",
+        "details": tellable(error.details) if error else {},
+        # No line is not a refusal: it is how most weeks look.
+        "refused": error is not None and not isinstance(error, Unavailable),
+        "apart": tx.tables.count(QUARANTINE, {"node": str(fact(tx, "id"))}),
+        "tried_at": text_of(now),
+        "ok_at": text_of(now) if error is None else past.get("ok_at"),
+        "next_try_at": text_of(now + timedelta(seconds=pause)),
+    }
+    tx.tables.put(PEER, {**row, "state": kept})

@@ -73,7 +73,7 @@ def said(body: bytes) -> dict[str, Any]:
 
 
 def part(value: dict[str, Any], name: str, kind: type[Kind]) -> Kind:
-    """Return one part of what was said. Raises Invalid("peer.part", part=, wanted=) if it is missing or of another kind."""
+    """Return one part of what was said. Raises Invalid("peer.part", part=, wanted=) unless it is of the kind."""
     found = value.get(name)
     # True is an int to Python, and must not be taken for number 1.
     if not isinstance(found, kind) or (isinstance(found, bool) and kind is not bool):

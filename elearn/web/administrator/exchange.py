@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from elearn.core.vocab.errors import ElearnError
 from elearn.core.vocab.nodes import Power
 from elearn.core.vocab.roles import Permission
-from elearn.services import answer, exchange
+from elearn.services import exchange, posts
 from elearn.web.context import current_node, current_session, needs
 from elearn.web.phrases import sentence_for
 
@@ -27,8 +27,9 @@ def exchange_page(sentence: str = "", code: str = "") -> str:
     return render_template(
         "administrator/exchange.html",
         state=exchange.state(node) if node.can(Power.CALL_HUB) else None,
-        posts=answer.posts(node) if node.can(Power.ANSWER_POSTS) else None,
-        codes=answer.codes(node) if node.can(Power.ANSWER_POSTS) else [],
+        posts=posts.posts(node) if node.can(Power.ANSWER_POSTS) else None,
+        codes=posts.codes(node) if node.can(Power.ANSWER_POSTS) else [],
+        apart=posts.kept_apart(node, current_session()) if node.can(Power.ANSWER_POSTS) else [],
         sentence=sentence,
         code=code,
         given=request.form,
@@ -66,5 +67,5 @@ def outcome_sentence(outcome: exchange.Outcome) -> str:
 @needs(Permission.MANAGE_NODE)
 def make_code() -> str:
     """Make a one-time code for a post; shown once."""
-    code = answer.make_code(current_node(), current_session(), request.form.get("post_name", ""))
+    code = posts.make_code(current_node(), current_session(), request.form.get("post_name", ""))
     return exchange_page(code=code)
