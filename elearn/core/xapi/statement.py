@@ -81,7 +81,8 @@ class Statement:
         """Return the course id named by the object's IRI or by the extension `course`."""
         if self.object_id.startswith(COURSE):
             return self.object_id[len(COURSE) :].split("/", 1)[0]
-        return self.extension("course")
+        named = self.extension("course")
+        return None if named is None else str(named)
 
     @cached_property
     def digest(self) -> str:
