@@ -1,4 +1,5 @@
-"""The ledger in SQLite: one row an entry, in the order stored here. Triggers refuse to change or remove any.
+"""The ledger in SQLite: one row an entry, in the order stored here. Triggers refuse to change or remove any
+(`001_first_tables.sql`).
 
 Nodes and subjects have integer keys, ids and digests are kept as bytes, bodies packed (`bodies.py`).
 """
@@ -14,28 +15,6 @@ from elearn.core.ledger.entry import Entry, Head
 from elearn.core.vocab.errors import Conflict, Invalid
 from elearn.core.vocab.times import instant_of, text_of
 from elearn.core.xapi.statement import Statement
-
-LEDGER_SQL = (
-    "CREATE TABLE ledger_node (key INTEGER PRIMARY KEY, node TEXT NOT NULL UNIQUE) STRICT",
-    "CREATE TABLE ledger_subject (key INTEGER PRIMARY KEY, subject TEXT NOT NULL UNIQUE) STRICT",
-    """CREATE TABLE entry (
-        position INTEGER PRIMARY KEY,
-        id BLOB NOT NULL UNIQUE,
-        node INTEGER NOT NULL REFERENCES ledger_node (key),
-        number INTEGER NOT NULL,
-        subject INTEGER NOT NULL REFERENCES ledger_subject (key),
-        stored INTEGER NOT NULL,
-        digest BLOB NOT NULL,
-        body BLOB NOT NULL,
-        UNIQUE (node, number)
-    ) STRICT""",
-    "CREATE INDEX entry_subject ON entry (subject)",
-    "CREATE INDEX entry_stored ON entry (stored)",
-    """CREATE TRIGGER entry_is_never_changed BEFORE UPDATE ON entry
-        BEGIN SELECT RAISE(ABORT, 'an entry is never changed'); END""",
-    """CREATE TRIGGER entry_is_never_removed BEFORE DELETE ON entry
-        BEGIN SELECT RAISE(ABORT, 'an entry is never removed'); END""",
-)
 
 _READ = (
     "SELECT ledger_node.node, entry.number, entry.digest, entry.body, entry.stored"

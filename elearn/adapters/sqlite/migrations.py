@@ -1,35 +1,38 @@
 """How a database file comes to the shape this version wants: numbered steps, applied once, in order, never edited.
 
 sqlite-utils keeps the list of what was applied. It is imported only when something is pending: it takes a fifth of a
-second, and on most days nothing is. The screens' tables are not migrated but dropped and folded anew (`_fit_folded`).
+second, and on most days nothing is. To change a kept table, change its declaration and write the step that brings an
+old file there, as SQL: a step that read the declarations would change with them. The screens' tables are not migrated
+but dropped and folded anew (`_fit_folded`).
 """
 
 import json
 import sqlite3
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 
 from elearn.adapters.sqlite.connection import immediate
-from elearn.adapters.sqlite.ledger import LEDGER_SQL
 from elearn.adapters.sqlite.tables import create_sql, shape
 from elearn.core.projections.all import CURSOR, FOLDED_TABLES, PROJECTIONS, VERSIONS
 from elearn.core.vocab.errors import Unavailable
-from elearn.core.vocab.kept import KEPT_TABLES
 from elearn.core.vocab.tables import Table
 
 SET = "elearn"
 
 
-def m001_ledger_and_kept_tables(connection: sqlite3.Connection) -> None:
-    """The ledger, and the kept tables."""
-    for statement in LEDGER_SQL:
+def m001_first_tables(connection: sqlite3.Connection) -> None:
+    """Make the ledger and the kept tables, as they were declared in the first release."""
+    _run(connection, "001_first_tables.sql")
+
+
+def _run(connection: sqlite3.Connection, name: str) -> None:
+    """Run a file that holds one statement a line. Not `executescript`: that would commit what is begun."""
+    for statement in files("elearn.adapters.sqlite").joinpath(name).read_text("utf-8").splitlines():
         connection.execute(statement)
-    for table in KEPT_TABLES:
-        for statement in create_sql(table):
-            connection.execute(statement)
 
 
-STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (m001_ledger_and_kept_tables,)
+STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (m001_first_tables,)
 
 
 def bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:

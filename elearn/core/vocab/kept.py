@@ -1,5 +1,8 @@
 """The kept tables: what is true but is not a fold of the ledger. Changed by numbered migrations only.
 
+SQLite makes them by `adapters/sqlite/001_first_tables.sql` and the steps of `adapters/sqlite/migrations.py`: a change
+here needs a step there (tests/contract/test_store_sqlite.py tells).
+
 Identities (`person`, `account`) stay on the country's own nodes. Everything an officer *did* is in the ledger.
 """
 
