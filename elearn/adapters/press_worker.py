@@ -25,6 +25,8 @@ from xml.sax.saxutils import escape
 
 from elearn.adapters.pango import find_pango
 
+PAUSE_SECONDS = 0.05
+PAGES_UNTIDY = 4
 FRAME_LIMIT = 32 * 1024 * 1024
 FONTS = Path(__file__).resolve().parent / "fonts"
 PDF_UA = (
@@ -149,21 +151,36 @@ def _declare_pdf_ua(_document: Any, pdf: Any) -> None:
 
 def serve(source: BinaryIO, target: BinaryIO, drawing: Drawing, idle_seconds: float) -> None:
     """Answer until the asker is gone or nothing was asked for that long."""
-    # A page makes some 100,000 objects; looking for garbage while it grows takes a tenth of the time. So: in between.
+    # A page makes some 100,000 objects, and looking for garbage while it grows takes a tenth of the time. So that is
+    # done in a pause, or after a few pages if there is none.
     gc.freeze()
     gc.disable()
-    while select.select([source], [], [], idle_seconds)[0]:
+    untidy = 0
+    while True:
+        if untidy and (untidy >= PAGES_UNTIDY or not _asked_within(source, PAUSE_SECONDS)):
+            gc.collect()
+            untidy = 0
+        if not _asked_within(source, idle_seconds):
+            return
         asked = read_frame(source)
         if asked is None:
             return
-        try:
-            pages, body = drawing.pdf(json.loads(asked))
-            head: dict[str, int | str] = {"pages": pages}
-        except Exception as error:  # noqa: BLE001 (whatever goes wrong in there is told, and the next page is drawn)
-            head, body = {"error": type(error).__name__, "detail": str(error)[:500]}, b""
+        head, body = _answer(drawing, asked)
         write_frame(target, json.dumps(head).encode())
         write_frame(target, body)
-        gc.collect()
+        untidy += 1
+
+
+def _asked_within(source: BinaryIO, seconds: float) -> bool:
+    return bool(select.select([source], [], [], seconds)[0])
+
+
+def _answer(drawing: Drawing, asked: bytes) -> tuple[dict[str, int | str], bytes]:
+    try:
+        pages, pdf = drawing.pdf(json.loads(asked))
+    except Exception as error:  # noqa: BLE001 (whatever goes wrong in there is told, and the next page is drawn)
+        return {"error": type(error).__name__, "detail": str(error)[:500]}, b""
+    return {"pages": pages}, pdf
 
 
 def main() -> int:
