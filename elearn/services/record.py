@@ -103,25 +103,25 @@ def projections_behind(tx: Transaction) -> bool:
     return bool(cursor["position"] != tx.ledger.size() or cursor["versions"] != VERSIONS)
 
 
-def catch_up(node: Node, progress: Callable[[int], None] | None = None) -> int:
+def catch_up(node: Node, progress: Callable[[int, int], None] | None = None) -> int:
     """At start: fold the ledger anew if the screens are behind; return how many entries were folded, 0 if none."""
     with node.store.reading() as tx:
         behind = projections_behind(tx)
     return rebuild_projections(node, progress) if behind else 0
 
 
-def rebuild_projections(node: Node, progress: Callable[[int], None] | None = None) -> int:
-    """Fold the whole ledger anew, in one transaction; return how many entries. progress: told the count so far.
+def rebuild_projections(node: Node, progress: Callable[[int, int], None] | None = None) -> int:
+    """Fold the whole ledger anew, in one transaction; return how many entries. progress: told (done, total).
 
     Nobody sees a half-built screen meanwhile; writers wait.
     """
-    return node.store.write(lambda tx: _rebuild(tx, progress or (lambda _: None)))
+    return node.store.write(lambda tx: _rebuild(tx, progress or (lambda _done, _total: None)))
 
 
-def _rebuild(tx: Transaction, progress: Callable[[int], None]) -> int:
+def _rebuild(tx: Transaction, progress: Callable[[int, int], None]) -> int:
     for table in FOLDED_TABLES:
         tx.tables.delete(table, {})
-    count = 0
+    count, total = 0, tx.ledger.size()
     touched: set[str] = set()
     for count, entry in enumerate(tx.ledger.every(), 1):
         if is_void(entry.statement):
@@ -129,10 +129,10 @@ def _rebuild(tx: Transaction, progress: Callable[[int], None]) -> int:
         elif not _voided(tx, entry.statement.id):
             _fold_one(tx, entry.statement)
         if count % _TOLD_EVERY == 0:
-            progress(count)
+            progress(count, total)
     for subject in touched:  # only now: in the middle, what is still to come would be folded twice
         _refold(tx, subject)
-    progress(count)
+    progress(count, total)
     _move_cursor(tx)
     return count
 

@@ -1,0 +1,258 @@
+"""A report as a value: counts in, protected figures with their hash out. Words are put to it elsewhere.
+
+The hash is of the figures only, so that a post and its hub that hold the same records can show that they agree.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from elearn.core.stats.measures import DIMENSIONS, Filters
+from elearn.core.stats.privacy import hidden_cells, hidden_lines, is_small
+from elearn.core.xapi.canonical import digest_of
+
+CERTIFICATES = "certificate"
+CERTIFICATE_STATES = ("valid", "expiring", "expired", "revoked")
+"""valid: for more than 90 days yet; expiring: valid, but no longer than that."""
+
+EXPIRING_DAYS = 90
+SILENT_DAYS = 30
+
+State = Literal["shown", "none", "few", "withheld"]
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many persons, each once, and how many exams they passed (or certificates they hold)."""
+
+    value: str
+    persons: int
+    completions: int
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Everything counted for one question, not yet protected: never to be shown.
+
+    women: of the persons, those counted as female; mean_score: 0..1, None if none; told_apart: a table one filter
+    wider hides this very number; tables: dimension -> counts in the order shown; cross: (row, column) -> count.
+    """
+
+    total: Count
+    mean_score: float | None
+    told_apart: bool
+    tables: Mapping[str, Sequence[Count]]
+    certificates: Sequence[Count]
+    cross: Mapping[tuple[str, str], Count]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a table, or one cell. None: not shown. share: of all persons of the report, 0..1."""
+
+    value: str
+    persons: int | None
+    completions: int | None
+    share: float | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """Lines of one dimension. withheld: no line could be shown without giving a small count away."""
+
+    dimension: str
+    lines: tuple[Line, ...]
+    withheld: bool = False
+
+    @property
+    def hides(self) -> bool:
+        """Tell whether something is not shown."""
+        return self.withheld or any(line.persons is None for line in self.lines)
+
+    def line(self, value: str) -> Line | None:
+        """Return the line of a value, or None."""
+        return next((line for line in self.lines if line.value == value), None)
+
+
+@dataclass(frozen=True)
+class Cross:
+    """Rows by columns. cells: row by row, as the row and column tables order their lines."""
+
+    rows: Table
+    columns: Table
+    cells: tuple[tuple[Line, ...], ...]
+    withheld: bool = False
+
+    @property
+    def hides(self) -> bool:
+        """Tell whether something is not shown."""
+        return self.withheld or any(cell.persons is None for row in self.cells for cell in row)
+
+
+@dataclass(frozen=True)
+class Silent:
+    """A post that was not heard of. since: instant of its last exchange, or of its enrolment."""
+
+    node: str
+    name: str
+    since: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the figures rest on.
+
+    position: SHA-256 of the vector (node -> highest number held); entries: how many that are. Exports write entries
+    too, which are left out: otherwise a second export of the same figures would differ from the first.
+    waiting: entries of this node its hub has not confirmed; alone: there is no hub and no post to confirm or be
+    waited for; posts: how many send their records here; silent: those not heard of for more than 30 days.
+    """
+
+    node: str
+    name: str
+    position: str
+    entries: int
+    version: str
+    waiting: int = 0
+    alone: bool = False
+    posts: int = 0
+    silent: tuple[Silent, ...] = ()
+
+    @property
+    def confirmed(self) -> bool:
+        """Tell whether nothing is known to be missing or unconfirmed."""
+        return not (self.waiting or self.alone or self.silent)
+
+
+@dataclass(frozen=True)
+class Report:
+    """state: "shown"; "none": nobody; "few": fewer than 5 persons; "withheld": it would give a smaller count away.
+
+    Without "shown" there are no tables and no numbers. sha256: of `figures()`.
+    """
+
+    filters: Filters
+    state: State
+    persons: int | None
+    completions: int | None
+    women_share: float | None
+    mean_score: float | None
+    tables: tuple[Table, ...]
+    certificates: Table
+    cross: Cross | None
+    sha256: str
+    standing: Standing
+
+    def table(self, dimension: str) -> Table:
+        """Return the table of a dimension, without lines if there is none."""
+        return next((table for table in self.tables if table.dimension == dimension), Table(dimension, ()))
+
+    @property
+    def hides(self) -> bool:
+        """Tell whether something is not shown."""
+        cross = self.cross is not None and self.cross.hides
+        return cross or self.certificates.hides or any(table.hides for table in self.tables)
+
+    def figures(self) -> dict[str, Any]:
+        """Return all that the hash is taken of, as JSON; what is not shown is null."""
+        return _figures(self.filters, self.state, asdict(self))
+
+
+def make_report(filters: Filters, counted: Counted, standing: Standing) -> Report:
+    """Return the protected report."""
+    state = _state(counted)
+    shown = state == "shown"
+    total = counted.total
+    tables = tuple(_protected(name, counted.tables[name], total.persons) for name in DIMENSIONS) if shown else ()
+    by_name = {table.dimension: table for table in tables}
+    parts: dict[str, Any] = {
+        "persons": total.persons if shown or state == "none" else None,
+        "completions": total.completions if shown or state == "none" else None,
+        "women_share": _women_share(by_name["sex"]) if shown else None,
+        "mean_score": _rounded(counted.mean_score) if shown else None,
+        "tables": tables,
+        "certificates": _protected(CERTIFICATES, counted.certificates if shown else (), total.persons),
+        "cross": _cross(by_name[filters.rows], by_name[filters.columns], counted) if shown else None,
+    }
+    plain = {name: _plain(part) for name, part in parts.items()}
+    return Report(filters, state, **parts, sha256=digest_of(_figures(filters, state, plain)), standing=standing)
+
+
+def _figures(filters: Filters, state: State, parts: Mapping[str, Any]) -> dict[str, Any]:
+    names = ("persons", "completions", "women_share", "mean_score", "tables", "certificates", "cross")
+    figures = {"filters": asdict(filters), "state": state, **{name: parts[name] for name in names}}
+    return {name: list(part) if isinstance(part, tuple) else part for name, part in figures.items()}
+
+
+def _plain(part: Any) -> Any:
+    if isinstance(part, tuple):
+        return [asdict(one) for one in part]
+    return asdict(part) if isinstance(part, (Table, Cross)) else part
+
+
+def _state(counted: Counted) -> State:
+    if counted.told_apart:
+        return "withheld"
+    if not counted.total.persons:
+        return "none"
+    return "few" if is_small(counted.total.persons) else "shown"
+
+
+def _protected(dimension: str, counts: Sequence[Count], persons: int) -> Table:
+    hidden = hidden_lines([count.persons for count in counts])
+    if hidden is None:
+        return Table(dimension, (), withheld=True)
+    return Table(
+        dimension,
+        tuple(_nothing(one.value) if index in hidden else _line(one, persons) for index, one in enumerate(counts)),
+    )
+
+
+def _line(count: Count, persons: int) -> Line:
+    share = _rounded(count.persons / persons) if persons else None
+    return Line(count.value, count.persons, count.completions, share)
+
+
+def _nothing(value: str) -> Line:
+    return Line(value, None, None)
+
+
+def _women_share(sexes: Table) -> float | None:
+    female = sexes.line("female")
+    return female.share if female else None
+
+
+def _cross(rows: Table, columns: Table, counted: Counted) -> Cross:
+    if rows.withheld or columns.withheld:
+        return Cross(rows, columns, (), withheld=True)
+    true_rows, true_columns = counted.tables[rows.dimension], counted.tables[columns.dimension]
+    none = Count("", 0, 0)
+    cells = [[counted.cross.get((row.value, column.value), none) for column in true_columns] for row in true_rows]
+    hidden = hidden_cells(
+        [[cell.persons for cell in row] for row in cells],
+        [row.persons for row in true_rows],
+        [column.persons for column in true_columns],
+        _hidden_in(rows),
+        _hidden_in(columns),
+    )
+    if hidden is None:
+        return Cross(rows, columns, (), withheld=True)
+    shown = (
+        tuple(
+            _nothing(true_columns[at].value)
+            if (row, at) in hidden
+            else _line(Count(true_columns[at].value, cell.persons, cell.completions), counted.total.persons)
+            for at, cell in enumerate(cells[row])
+        )
+        for row in range(len(cells))
+    )
+    return Cross(rows, columns, tuple(shown))
+
+
+def _hidden_in(table: Table) -> frozenset[int]:
+    return frozenset(index for index, line in enumerate(table.lines) if line.persons is None)
+
+
+def _rounded(share: float | None) -> float | None:
+    """To four digits: the same text on every machine, and more than a share of persons can bear."""
+    return None if share is None else round(share, 4)

@@ -1,0 +1,141 @@
+"""The words of a report in a reader's language: names of dimensions, of values, of what is not shown.
+
+Shared by the page and all exports, so that a number has one name everywhere.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from babel.core import Locale
+from babel.dates import format_skeleton
+
+from elearn.core.vocab.languages import LANGUAGES
+
+
+class Say(Protocol):
+    """Translates an English sentence: the port `Phrases.say`."""
+
+    def __call__(self, language: str, message: str, **values: object) -> str:
+        """Return the sentence in the language, filled in."""
+        ...
+
+
+def marked(message: str) -> str:
+    """Mark a sentence for the catalogs."""
+    return message
+
+
+NAMES = {
+    "country": marked("Country"),
+    "agency": marked("Service"),
+    "post": marked("Post"),
+    "sex": marked("Sex"),
+    "rank_band": marked("Rank"),
+    "course": marked("Course"),
+    "language": marked("Language"),
+    "period": marked("Period"),
+    "certificate": marked("Certificates"),
+    "month": marked("Month"),
+    "quarter": marked("Quarter"),
+    "semester": marked("Half-year"),
+    "year": marked("Year"),
+    "officers": marked("Officers trained"),
+    "completions": marked("Exams passed"),
+    "certificates": marked("Certificates"),
+    "share": marked("Share of officers"),
+    "women_share": marked("Share of women"),
+    "mean_score": marked("Mean score"),
+    "total": marked("Total"),
+    "summary": marked("Summary"),
+    "about": marked("About this report"),
+    "value": marked("Value"),
+    "since": marked("From day"),
+    "until": marked("To day"),
+    "by": marked("Kind of period"),
+    "rows": marked("Rows of the table of two"),
+    "columns": marked("Columns of the table of two"),
+    "on": marked("Certificates as of"),
+    "calendar": marked("Days and months of"),
+    "node": marked("Made at"),
+    "entries": marked("Entries in the ledger"),
+    "position": marked("Ledger position"),
+    "sha256": marked("Hash of the figures (SHA-256)"),
+    "version": marked("Software version"),
+    "standing": marked("Standing of the figures"),
+    "silent": marked("Silent post, last heard of"),
+}
+
+_VALUES = {
+    ("agency", "police"): marked("Police"),
+    ("agency", "customs"): marked("Customs"),
+    ("agency", "immigration"): marked("Immigration"),
+    ("agency", "narcotics"): marked("Narcotics control"),
+    ("agency", "border-guard"): marked("Border guard"),
+    ("agency", "other"): marked("Other service"),
+    ("sex", "female"): marked("Female"),
+    ("sex", "male"): marked("Male"),
+    ("sex", "undisclosed"): marked("Not stated"),
+    ("rank_band", "junior"): marked("Junior ranks"),
+    ("rank_band", "middle"): marked("Middle ranks"),
+    ("rank_band", "senior"): marked("Senior ranks"),
+    ("rank_band", "civilian"): marked("Civilian staff"),
+    ("certificate", "valid"): marked("Valid for more than 90 days"),
+    ("certificate", "expiring"): marked("Valid, ends within 90 days"),
+    ("certificate", "expired"): marked("Expired"),
+    ("certificate", "revoked"): marked("Revoked"),
+}
+
+NOT_SHOWN = marked("not shown")
+FEW = marked("fewer than 5")
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words in one language. titles: course id -> title in it."""
+
+    language: str
+    say: Say
+    titles: Mapping[str, str]
+
+    def name(self, thing: str) -> str:
+        """Return the name of a dimension, measure or part of a report."""
+        return self.say(self.language, NAMES[thing])
+
+    def of(self, dimension: str, value: str) -> str:
+        """Return the words for a value of a dimension."""
+        if not value:
+            return self.say(self.language, marked("Not known"))
+        if (dimension, value) in _VALUES:
+            return self.say(self.language, _VALUES[(dimension, value)])
+        if dimension == "country":
+            return str(Locale.parse(self.language).territories.get(value, value))
+        if dimension == "language" and value in LANGUAGES:
+            return LANGUAGES[value].own_name
+        if dimension == "course":
+            return self.titles.get(value, value)
+        return self.period(value) if dimension == "period" else value
+
+    def period(self, code: str) -> str:
+        """Return a period in words: March 2026, first half of 2026."""
+        year, _, part = code.partition("-")
+        if part.startswith("S"):
+            half = marked("%(year)s, first half") if part == "S1" else marked("%(year)s, second half")
+            return self.say(self.language, half, year=self._written(date(int(year), 1, 1), "y"))
+        if part.startswith("Q"):
+            return self._written(date(int(year), 3 * int(part[1:]) - 2, 1), "yQQQ")
+        return self._written(date(int(year), int(part or 1), 1), "yMMMM" if part else "y")
+
+    def _written(self, day: date, skeleton: str) -> str:
+        return str(format_skeleton(skeleton, day, locale=self.language))
+
+    @property
+    def not_shown(self) -> str:
+        """Return what stands in a hidden cell."""
+        return self.say(self.language, NOT_SHOWN)
+
+    @property
+    def few(self) -> str:
+        """Return what stands for 1 to 4 persons."""
+        return self.say(self.language, FEW)
