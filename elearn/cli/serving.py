@@ -24,6 +24,7 @@ from elearn.core.vocab.nodes import NodeKind
 from elearn.services import author, exchange, find, setting_up
 from elearn.services.demonstration import must_be_demo
 from elearn.services.node import Node
+from elearn.services.record import catch_up
 
 log = logging.getLogger("elearn")
 
@@ -75,6 +76,7 @@ def _open(workbench: Workbench, kind: NodeKind, arguments: argparse.Namespace) -
         listening.close()
         raise
     must_be_demo(node)
+    catch_up(node)  # screens of another version are folded anew before anyone sees them
     _publish(node, arguments.quiet)
     server = create_server(
         workbench.create_app(node), sockets=[listening], threads=THREADS, ident=None, channel_timeout=60
