@@ -1,0 +1,5 @@
+"""The sentences for error codes, by what they are about. One code has one sentence; `phrases.py` finds it."""
+
+from elearn.web.sentences import accounts, exchange, learning, machine
+
+SENTENCES = {**accounts.SENTENCES, **learning.SENTENCES, **exchange.SENTENCES, **machine.SENTENCES}

@@ -1,0 +1,87 @@
+"""What is said about the exchange between a post and its hub: a sentence for each code, also of the hub's refusals.
+
+All but those of enrolment are also shown without values, as the reason why one record was kept apart.
+"""
+
+from flask_babel import lazy_gettext as _l
+
+_TRY_AGAIN = _l("The hub's answer could not be understood. Nothing is lost; it will be tried again.")
+_PART = _l(
+    "One side did not understand the other. Nothing is lost. Perhaps post and hub have different versions of "
+    "elearn: tell both administrators."
+)
+_TORN = _l("Records arrived damaged and were not taken. Nothing is lost; they will be sent again.")
+_CHAIN = _l(
+    "The records of this post and the hub's copy do not fit together. Nothing is deleted. "
+    "Tell the administrator of the hub."
+)
+_SIGNATURE = _l("The signature is not right, so nothing was taken. Tell the administrator of the hub.")
+_USED = _l("This code was used before. Ask the hub for a new one.")
+_PRINTABLE = _l("There is a sign in it that cannot be printed. Type it again.")
+_FORMULA = _l("It begins with a sign that a spreadsheet takes for a formula. Leave that sign out.")
+
+SENTENCES = {
+    # enrolment
+    "hub-url.wrong": _l("This is not the address of a hub. Write it like https://hub.example.org."),
+    "enrol.code-signs": _l("A code has only letters and digits. Look at it again."),
+    "enrol.code-length": _l("This code is too short or too long. Look at it again."),
+    "enrol.code-wrong": _l("This code is not right. Look at each sign again."),
+    "enrol.code-blocked": _l("This code was typed wrong too often and is blocked. Ask the hub for a new one."),
+    "enrol.code-expired": _l("This code is too old. Ask the hub for a new one."),
+    "enrol.code-other-node": _l("This code was made for another post. Ask the hub for one for this post."),
+    "enrol.code-used": _USED,
+    "enrol.node-known": _l("The hub knows this post already, with another key. Tell the administrator of the hub."),
+    "enrol.not-a-hub": _l("At this address there is an elearn, but it is not a hub. Look at the address again."),
+    "enrol.not-a-post": _l("The hub takes only posts. This is not one."),
+    "enrol.not-the-hub": _l(
+        "Who answered does not know the code: it is not the hub that gave it. Look at the address again. "
+        "Nothing was sent."
+    ),
+    "enrol.self": _l("This is the address of this post itself. Type the address of the hub."),
+    "enrol.demo": _l("A demonstration cannot be mixed with a real hub, nor a real post with a demonstration."),
+    "post.unknown": _l("This post is not enrolled here. Choose one from the list."),
+    "post-name.missing": _l("Type the name of the post."),
+    "post-name.characters": _PRINTABLE,
+    "post-name.formula": _FORMULA,
+    "post-name.too-long": _l("The name of the post is too long. Take at most 80 characters."),
+    # talking
+    "exchange.alone": _l("This post is not enrolled with a hub. Enrol it first."),
+    "exchange.kept-apart": _l(
+        "The hub has all records, but could not count some of them. They are listed below; tell its administrator."
+    ),
+    "peer.no-line": _l("There is no line to the hub at the moment. Nothing is lost; it will be tried again."),
+    "peer.strange-answer": _TRY_AGAIN,
+    "peer.unreadable": _TRY_AGAIN,
+    "peer.failed": _l("Something went wrong inside the hub. Nothing is lost; it will be tried again."),
+    "peer.part": _PART,
+    "peer.unknown-path": _PART,
+    "peer.too-large": _l("What was sent was too large for the hub. Nothing is lost; tell its administrator."),
+    "peer.signature": _l(
+        "The hub's answer, or what was sent, was not signed as it must be. Look at the clocks of both machines, "
+        "then tell the administrator of the hub."
+    ),
+    "peer.unknown-key": _l("The hub does not know this post any more. Ask it for a new code and enrol again."),
+    "people.not-here": _l("This hub may not keep the names of officers of this post. Their records are not affected."),
+    # records
+    "batch.count": _TORN,
+    "batch.line": _TORN,
+    "batch.torn": _TORN,
+    "batch.too-large": _TORN,
+    "batch.entry-too-large": _l("A record is too large to be sent. Nothing is lost; tell your administrator."),
+    "batch.foreign": _l("The hub does not take records of another post from this one."),
+    "batch.head-signature": _SIGNATURE,
+    "chain.foreign": _CHAIN,
+    "chain.gap": _CHAIN,
+    "chain.altered": _CHAIN,
+    "chain.shorter": _l(
+        "The hub holds more records of this post than the post itself. Was an old copy of the data folder put back? "
+        "Tell the administrator of the hub."
+    ),
+    "chain.fork": _CHAIN,
+    "chain.head": _CHAIN,
+    "statement.other-content": _l("There is another record with the same id. Both are kept; tell the administrator."),
+    "statement.other-place": _l(
+        "This record is there twice, at different places. Both are kept; tell the administrator."
+    ),
+    "statement.malformed": _l("This record is not well formed. It is kept apart; tell the administrator."),
+}

@@ -1,0 +1,84 @@
+"""What is said about courses, lessons, exams and certificates: a sentence for each code."""
+
+from flask_babel import lazy_gettext as _l
+
+SENTENCES = {
+    # courses and lessons
+    "course.unknown": _l("This course is not here."),
+    "course.damaged": _l(
+        "The files of this course have mistakes, so it was not published. Officers keep the last good version. "
+        "The list of mistakes is on the page of the course."
+    ),
+    "courses.unreadable": _l(
+        "The files of the courses cannot be read. Officers keep the last good version; tell your administrator."
+    ),
+    "package.unknown": _l("This version of the course is not on this post. Tell your administrator."),
+    "package.structure": _l("This course is damaged on this post. Your results are safe; tell your administrator."),
+    "blueprint.too-few": _l("This course has too few questions for an exam. Tell your trainer."),
+    "lesson.unknown": _l("This lesson is not in the course."),
+    "lesson.no-words": _l("This lesson has no text yet in this language. Choose another language."),
+    "lesson.pretest-first": _l("Answer the questions before the course first. Then the lessons open."),
+    "question.unknown": _l("This question is not in the course."),
+    "question.not-asked": _l("This question is not part of this exam. Go back to the course and go on from there."),
+    "question.no-words": _l("This question has no text yet in this language. Choose another language."),
+    # answers
+    "answer.empty": _l("Choose an answer first."),
+    "answer.one-only": _l("Only one answer can be chosen here."),
+    "answer.option": _l("This answer is not among those offered. Load the page again."),
+    # pre-test and exam
+    "sitting.kind": _l("There is no such exam. Open the course and begin from there."),
+    "sitting.pretest-first": _l("Answer the questions before the course first."),
+    "sitting.pretest-done": _l("You have answered the questions before the course already. They are asked only once."),
+    "sitting.lessons-first": _l("Read all lessons first. Then the exam opens."),
+    "sitting.wait": _l("The exam can be sat again from %(open_at)s. Use the time to read the lessons again."),
+    "sitting.used-up": _l("You have used all your tries for this exam. Ask your trainer."),
+    "sitting.passed": _l("You have passed this exam already. Your certificate is on the page of the course."),
+    "attempt.unknown": _l("This exam is not one of yours, or it is not on this post. Open the course from My courses."),
+    "attempt.running": _l(
+        "This exam is not handed in yet. Open the course, go on and hand it in; then you see the result."
+    ),
+    "attempt.submitted": _l("This exam is handed in already. Its answers cannot be changed."),
+    "attempt.time-up": _l("The time is over. What you answered before is saved. Hand the exam in."),
+    # certificates
+    "number.sign": _l("A certificate number has only letters and digits. Look at it again."),
+    "number.length": _l("This certificate number is too short or too long. Look at it again."),
+    "number.check": _l("This certificate number has a mistake in it. Look at each sign again."),
+    "certificate.unknown": _l("There is no certificate with this number on this post. Look at the number again."),
+    "certificate.not-yours": _l("This certificate belongs to another officer. You can only open your own."),
+    "certificate.revoked": _l(
+        "The certificate %(number)s was taken back and cannot be printed. Ask your administrator."
+    ),
+    "certificate.revoked-already": _l("The certificate %(number)s was taken back before."),
+    "certificate.no-person": _l(
+        "The name of the holder is not kept on this post, so the certificate cannot be printed here. "
+        "Ask the post where the exam was passed."
+    ),
+    "person.unknown": _l("This person is not kept on this post."),
+    "reason.empty": _l("Write a reason."),
+    "reason.too-long": _l("The reason is too long. Take at most %(limit)s characters."),
+    "page.too-long": _l(
+        "This text is too long for the certificate: “%(text)s”. Ask your administrator to make it shorter."
+    ),
+    "press.missing": _l("This post cannot make PDF files. Print the certificate from the browser instead."),
+    "press.crashed": _l(
+        "The PDF could not be made. Your certificate is safe. Try again; if it fails again, tell your administrator."
+    ),
+    "press.failed": _l(
+        "The PDF could not be made. Your certificate is safe. Try again; if it fails again, tell your administrator."
+    ),
+    # checking a certificate
+    "payload.prefix": _l("This is not the text of a certificate's QR code. Scan the code again, or type the number."),
+    "payload.torn": _l("The text of the QR code is not complete or has a mistake. Scan it again, or type the number."),
+    "payload.form": _l("The text of this QR code cannot be read. Scan it again, or type the number."),
+    "payload.too-long": _l("This text is too long for the QR code of a certificate. Scan the code again."),
+    "pdf.too-large": _l("This file is too large for a certificate. Choose the PDF of the certificate itself."),
+    "pdf.unreadable": _l("This file is not a PDF, or it is damaged. Choose another file, or type the number."),
+    "pdf.no-payload": _l(
+        "There is no signed certificate in this PDF. It may be a scan or a copy. Type the number that is printed on it."
+    ),
+    # figures
+    "figures.date": _l("“%(value)s” is not a date. Write it like 2026, 2026-03 or 2026-03-05."),
+    "figures.dates-turned": _l("The period ends (%(until)s) before it begins (%(since)s). Turn the two dates around."),
+    "figures.same-dimension": _l("Rows and columns are the same. Choose something else for one of them."),
+    "figures.value-unknown": _l("“%(value)s” is not in the list. Choose from the list."),
+}
