@@ -9,7 +9,7 @@ from elearn.core.vocab.nodes import Power
 from elearn.core.vocab.roles import Permission
 from elearn.services import exchange, posts
 from elearn.web.context import current_node, current_session, needs
-from elearn.web.phrases import sentence_for
+from elearn.web.phrases import reason_sentence, sentence_for
 
 
 def add_exchange_pages(room: Blueprint) -> None:
@@ -24,9 +24,13 @@ def add_exchange_pages(room: Blueprint) -> None:
 def exchange_page(sentence: str = "", code: str = "") -> str:
     """Show both sides: what this node sends up, and the posts it answers."""
     node = current_node()
+    state = exchange.state(node) if node.can(Power.CALL_HUB) else None
     return render_template(
         "administrator/exchange.html",
-        state=exchange.state(node) if node.can(Power.CALL_HUB) else None,
+        state=state,
+        last_error=sentence_for(state.error) if state and state.error else "",
+        reason_sentence=reason_sentence,
+        hindered=hindered,
         posts=posts.posts(node) if node.can(Power.ANSWER_POSTS) else None,
         codes=posts.codes(node) if node.can(Power.ANSWER_POSTS) else [],
         apart=posts.kept_apart(node, current_session()) if node.can(Power.ANSWER_POSTS) else [],
@@ -65,7 +69,25 @@ def outcome_sentence(outcome: exchange.Outcome) -> str:
 
 
 @needs(Permission.MANAGE_NODE)
-def make_code() -> str:
-    """Make a one-time code for a post; shown once."""
-    code = posts.make_code(current_node(), current_session(), request.form.get("post_name", ""))
+def make_code() -> str | tuple[str, int]:
+    """Make a one-time code for a post, or for one that is to be enrolled again; shown once."""
+    form = request.form
+    try:
+        code = posts.make_code(
+            current_node(), current_session(), form.get("post_name", ""), for_node=form.get("for_node", "")
+        )
+    except ElearnError as error:
+        return exchange_page(sentence=sentence_for(error)), 400
     return exchange_page(code=code)
+
+
+def hindered(post: posts.Post) -> str:
+    """Return what stands in the way of a post's records, for the hub's administrator, "" if nothing does."""
+    sentences = {
+        "chain.shorter": _("This post was put back to an older state and holds fewer records than the hub."),
+        "chain.fork": _("Two machines send as this post, or it was put back to an older state."),
+        "chain.altered": _("A record of this post was altered after it was made."),
+        "chain.gap": _("A record of this post is missing."),
+        "chain.head": _("The last records of this post are not those it signed for."),
+    }
+    return sentences.get(post.problem, "")
