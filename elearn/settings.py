@@ -26,11 +26,13 @@ class Settings:
 
 def settings_from(environment: Mapping[str, str], root: Path, kind: NodeKind, demo: bool = False) -> Settings:
     """Return the settings. root: the checkout. Raises Invalid("setting.wrong", name=, value=, hint=)."""
-    default_data = "data" if kind is NodeKind.POST else f"data-{kind.value}"
-    if demo:
-        default_data = f"demo-{default_data}"
+    given = environment.get("ELEARN_DATA")
+    name = given or ("demo-data" if demo else "data")
+    if kind is not NodeKind.POST and (demo or not given):
+        # A demonstration's hub lives beside its post, whatever folder was chosen for the post.
+        name = f"{name}-{kind.value}"
     return Settings(
-        data=Path(environment.get("ELEARN_DATA") or default_data).absolute(),
+        data=Path(name).absolute(),
         courses=Path(environment.get("ELEARN_COURSES") or root / "courses").absolute(),
         translations=root / "translations",
         kind=kind,

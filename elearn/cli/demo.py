@@ -25,9 +25,9 @@ from elearn.services.operator import operator
 NAME = "demo"
 HELP = "make the demonstration: a post and a hub with invented officers"
 
-POST = Place("Bridge Two Post", "KH", "customs", 34)
-HUB = Place("National Training Hub", "KH", "police", 0)
-OTHERS = (Place("River Post", "KH", "police", 22), Place("Hill Gate Post", "KH", "immigration", 16))
+POST = Place("DEMO", "Bridge Two Post", "KH", "customs", 34)
+HUB = Place("HUB", "National Training Hub", "KH", "police", 0)
+OTHERS = (Place("RIVER", "River Post", "KH", "police", 22), Place("HILL", "Hill Gate Post", "KH", "immigration", 16))
 SILENT_DAYS = 47
 HUB_URL = "http://hub.demo"
 
@@ -72,13 +72,12 @@ def fill(workbench: Workbench, post: Node, hub: Node, quiet: bool = False) -> No
         return
     now = post.clock.now()
     set_up_place(hub, HUB)
-    peer = AppPeer(workbench.create_app(hub))
-    _fill_post(post, hub, peer, POST, silent_days=0, quiet=quiet)
+    _fill_post(workbench, post, hub, POST, silent_days=0, quiet=quiet)
     for number, place in enumerate(OTHERS):
         with tempfile.TemporaryDirectory(prefix="elearn-demo-") as folder:
             other = workbench.build_node(replace(post.settings, data=Path(folder)))
             try:
-                _fill_post(other, hub, peer, place, silent_days=SILENT_DAYS * number, quiet=quiet)
+                _fill_post(workbench, other, hub, place, silent_days=SILENT_DAYS * number, quiet=quiet)
             finally:
                 other.store.close()
     if not quiet:
@@ -86,7 +85,7 @@ def fill(workbench: Workbench, post: Node, hub: Node, quiet: bool = False) -> No
         print(f"  demonstration filled in {took:.0f} s")
 
 
-def _fill_post(post: Node, hub: Node, peer: AppPeer, place: Place, *, silent_days: int, quiet: bool) -> None:
+def _fill_post(workbench: Workbench, post: Node, hub: Node, place: Place, *, silent_days: int, quiet: bool) -> None:
     author.publish_all(post)
     until = post.clock.now() - timedelta(days=silent_days, minutes=10)
     set_up_place(post, place)
@@ -96,9 +95,10 @@ def _fill_post(post: Node, hub: Node, peer: AppPeer, place: Place, *, silent_day
             print(f"\r  {place.name}: {done}/{total} sessions", end="\n" if done == total else "", flush=True)
 
     let_learn(post, place, until, progress)
-    clock = TurnedClock(until)
-    calling = replace(post, clock=clock, peer=peer)
+    clock = TurnedClock(until, timedelta(milliseconds=20))
+    # Both sides on the same turned clock: the hub shall see when this post was last heard of.
     answering = replace(hub, clock=clock)
+    calling = replace(post, clock=clock, peer=AppPeer(workbench.create_app(answering)))
     code = posts.make_code(answering, operator(answering), place.name)
     exchange.enrol_with(calling, operator(calling), HUB_URL, code)
     outcome = exchange.exchange_now(calling, operator(calling))
@@ -108,4 +108,5 @@ def _fill_post(post: Node, hub: Node, peer: AppPeer, place: Place, *, silent_day
 
 def say_accounts() -> None:
     """Print how to sign in to a demonstration."""
-    print(f"  sign in with PIN {PIN} as " + ", ".join(number for number, _, _ in STAFF))
+    for place in (POST, HUB):
+        print(f"  {place.name}: PIN {PIN}, " + ", ".join(f"{place.sign}-{job}" for job, _, _ in STAFF))

@@ -31,6 +31,8 @@ log = logging.getLogger("elearn")
 THREADS = 8
 UPKEEP_EVERY_S = 60.0
 BACKLOG = 256
+HUB_PORT_STEP = 100
+"""A demonstration's hub answers so many ports above its post."""
 
 
 def add_serving_arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,7 +56,7 @@ def serve_node(workbench: Workbench, kind: NodeKind, arguments: argparse.Namespa
     kinds = (NodeKind.POST, NodeKind.HUB) if arguments.demo and kind is NodeKind.POST else (kind,)
     served: list[_Served] = []
     try:
-        served.extend(_open(workbench, one, arguments) for one in kinds)
+        served.extend(_open(workbench, one, arguments, HUB_PORT_STEP * place) for place, one in enumerate(kinds))
         if arguments.demo:
             _fill_demonstration(workbench, served, arguments)
         for one_served in served:
@@ -67,9 +69,10 @@ def serve_node(workbench: Workbench, kind: NodeKind, arguments: argparse.Namespa
             one_served.node.store.close()
 
 
-def _open(workbench: Workbench, kind: NodeKind, arguments: argparse.Namespace) -> _Served:
+def _open(workbench: Workbench, kind: NodeKind, arguments: argparse.Namespace, port_step: int) -> _Served:
     settings = workbench.settings(kind, arguments.demo)
-    listening = _listen(settings.host, settings.port)
+    first_port = workbench.settings(NodeKind.POST if port_step else kind).port
+    listening = _listen(settings.host, first_port + port_step if first_port else 0)
     try:
         node = workbench.build_node(settings)
     except ElearnError:

@@ -66,29 +66,31 @@ NAMES: dict[str, Names] = {
 }
 LANGUAGE_OF = {"KH": "km", "LA": "lo", "MM": "my", "TH": "th", "VN": "vi", "CN": "zh_Hans"}
 STAFF = (
-    ("DEMO-ADMIN", "Chanthy (administrator)", Role.ADMINISTRATOR),
-    ("DEMO-TRAINER", "Malee (trainer)", Role.TRAINER),
-    ("DEMO-COORD", "Minh (coordinator)", Role.COORDINATOR),
-    ("DEMO-OFFICER", "Sokha (officer)", Role.OFFICER),
+    ("ADMIN", "Chanthy (administrator)", Role.ADMINISTRATOR),
+    ("TRAINER", "Malee (trainer)", Role.TRAINER),
+    ("COORD", "Minh (coordinator)", Role.COORDINATOR),
+    ("OFFICER", "Sokha (officer)", Role.OFFICER),
 )
 
 
 class TurnedClock:
-    """A clock that is set by hand and moves on a little whenever it is read."""
+    """A clock that is set by hand and moves on a step whenever it is read."""
 
-    def __init__(self, at: datetime) -> None:
+    def __init__(self, at: datetime, step: timedelta = timedelta(seconds=15)) -> None:
         self.at = at
+        self.step = step
 
     def now(self) -> datetime:
-        """Return the time, a quarter of a minute later each time."""
-        self.at += timedelta(seconds=15)
+        """Return the time, a step later each time."""
+        self.at += self.step
         return self.at
 
 
 @dataclass(frozen=True)
 class Place:
-    """One invented post or hub."""
+    """One invented post or hub. sign: begins the service numbers of its people."""
 
+    sign: str
     name: str
     country: str
     agency: str
@@ -112,7 +114,7 @@ def must_be_demo(node: Node) -> bool:
 
 def set_up_place(node: Node, place: Place) -> None:
     """Set the node up as ``place``, with one account for each role."""
-    number, name, _ = STAFF[0]
+    job, name, _ = STAFF[0]
     secret = one_time_link_secret(node)
     form = SetUpForm(
         node_name=place.name,
@@ -120,15 +122,15 @@ def set_up_place(node: Node, place: Place) -> None:
         agency=place.agency,
         languages=("en", "km", "lo", "my", "th", "vi", "zh_Hans"),
         name=name,
-        service_number=number,
+        service_number=f"{place.sign}-{job}",
         pin=PIN,
         sex="undisclosed",
         language="en",
     )
     set_up(node, form, secret or "")
     pin_hash = node.passwords.hash(PIN)
-    for number, name, role in STAFF[1:]:
-        form_of = OfficerForm(service_number=number, name=name, role=role.value, language="en")
+    for job, name, role in STAFF[1:]:
+        form_of = OfficerForm(service_number=f"{place.sign}-{job}", name=name, role=role.value, language="en")
         node.store.write(partial(_account, node=node, form=form_of, pin_hash=pin_hash))
 
 
@@ -143,7 +145,9 @@ def let_learn(node: Node, place: Place, until: datetime, progress: Callable[[int
     for number in range(1, place.officers + 1):
         learner = _Learner(turned, place, number, pin_hash)
         steps += learner.steps(packages, clock.at)
-    steps = sorted((step for step in steps if step[0] < until), key=lambda step: step[0])
+    # A day is left free at the end: a crowded week pushes its last sessions on.
+    last = until - timedelta(days=1)
+    steps = sorted((step for step in steps if step[0] < last), key=lambda step: step[0])
     for done, (at, act) in enumerate(steps, start=1):
         clock.at = max(at, clock.at + GAP)
         act()
@@ -187,7 +191,7 @@ class _Learner:
         sex = self._pick(("female", "male", "male", "female", "male", "undisclosed"))
         given = self._pick(names.women if sex == "female" else names.men)
         form = OfficerForm(
-            service_number=f"{place.country}-{1000 + self.number}",
+            service_number=f"{place.sign}-{1000 + self.number}",
             name=names.order.format(family=self._pick(names.families), given=given),
             sex=sex,
             country=place.country,
