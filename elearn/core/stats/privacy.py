@@ -10,6 +10,7 @@ courses), but the completions beside them do: so tables are treated as if everyt
 """
 
 import heapq
+from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -56,14 +57,14 @@ def hidden_cells(
     """Return the (row, column) of cells hidden in a table with a printed grand total; None: withhold the table.
 
     hidden_rows, hidden_columns: totals that are hidden already, in the one-way tables of the same report; no other
-    total is hidden here, so that the two never tell on each other.
+    total is hidden here, so that the two never tell on each other. A zero is hidden only in a line that is blank.
     """
     network = _Network(cells, row_totals, column_totals, hidden_rows, hidden_columns)
-    waiting = sorted(network.hidden)
+    waiting = deque(sorted(network.hidden))
     while waiting:
-        arc = waiting.pop(0)
+        arc = waiting.popleft()
         before = set(network.hidden)
-        if not network.leaves_open(arc):
+        if not (network.leaves_open(arc) or network.blanked_until_open(arc)):
             return None
         # What was found open stays so: hiding more only opens more. Only the new ones are to be looked at.
         waiting.extend(sorted(network.hidden - before))
@@ -94,10 +95,10 @@ class _Network:
         margins |= {(self._rows + column, self._totals_row): column_totals[column] for column in hidden_columns}
         self.value |= margins
         self.hidden |= margins.keys()
+        self._loose: set[Arc] = set()
         self._beside: list[list[int]] = [[] for _ in range(self._totals_column + 1)]
         for start, end in sorted(self.value):
-            self._beside[start].append(end)
-            self._beside[end].append(start)
+            self._join(start, end)
 
     def cell_of(self, arc: Arc) -> Arc:
         """Return (row, column); a row or column beyond the last is that of totals."""
@@ -110,20 +111,66 @@ class _Network:
         )
         return row, column
 
+    def _join(self, start: int, end: int) -> None:
+        self._beside[start].append(end)
+        self._beside[end].append(start)
+
+    def blanked_until_open(self, arc: Arc) -> bool:
+        """Hide the whole row or column of the cell, where a reader knows most about it, and then the other."""
+        lines = [node for node in arc if node < self._totals_row]
+        for line in sorted(lines, key=lambda node: (self._slack(node, arc), -node)):
+            self._blank(line)
+            if self.leaves_open(arc):
+                return True
+        return False
+
+    def _slack(self, node: int, but: Arc) -> int:
+        arcs = (arc for arc in self.hidden if node in arc and arc != but)
+        return sum(self.value[arc] - 1 for arc in arcs)
+
+    def _blank(self, node: int) -> None:
+        """Hide every cell of a line, with the zeros a reader can't work out: then each of its cells may be a zero."""
+        rows, columns = range(self._rows), range(self._rows, self._totals_row)
+        line = [(node, column) for column in columns] if node < self._rows else [(row, node) for row in rows]
+        zeros = [arc for arc in line if arc not in self.value]
+        for arc in zeros:
+            self.value[arc] = 0
+            self._join(*arc)
+        self.hidden.update(line)
+        self._loose.update(line)
+        kept = self._open_zeros(zeros)
+        if not kept and any(self._push(arc[1], arc[0], 1, arc, hide_more=True) for arc in zeros):
+            kept = self._open_zeros(zeros)
+        if not kept:
+            self._loose.difference_update(line)
+        for arc in set(zeros) - kept:
+            self.hidden.discard(arc)
+            self._loose.discard(arc)
+            del self.value[arc]
+            self._beside[arc[0]].remove(arc[1])
+            self._beside[arc[1]].remove(arc[0])
+
+    def _open_zeros(self, zeros: list[Arc]) -> set[Arc]:
+        """Return those a reader can't work out from what is printed now."""
+        return {arc for arc in zeros if self._push(arc[1], arc[0], 1, arc, hide_more=False)}
+
     def leaves_open(self, arc: Arc) -> bool:
         """Hide what is needed so that the arc's value stays open; tell whether that was possible."""
         start, end = arc
         value = self.value[arc]
-        wanted = max(1, LEAST - value)
+        if not value:
+            return True
+        harmless = not is_small(value)
+        wanted = 1 if harmless else LEAST - value
         if self._push(end, start, wanted, arc, hide_more=False) == wanted:
             return True
-        if value >= LEAST and self._push(start, end, 1, arc, hide_more=False):
+        if harmless and self._push(start, end, 1, arc, hide_more=False):
             return True
         up = self._push(end, start, wanted, arc, hide_more=True)
         if up == wanted:
             return True
-        down = min(value - 1, self._push(start, end, OPEN_VALUES, arc, hide_more=True))
-        return down > 0 if value >= LEAST else up + down + 1 >= OPEN_VALUES
+        down = min(value - self._lowest(arc), self._push(start, end, OPEN_VALUES, arc, hide_more=True))
+        return down > 0 if harmless else up + down + 1 >= OPEN_VALUES
 
     def _push(self, source: int, target: int, wanted: int, around: Arc, *, hide_more: bool) -> int:
         """Push up to ``wanted`` from source to target without ``around``; return how much went."""
@@ -145,12 +192,16 @@ class _Network:
         return done
 
     def _room(self, one: int, other: int, flow: dict[Arc, int], around: Arc) -> int:
-        """Return how much can go from one node to the next: any amount along a cell, all but 1 of it against it."""
+        """Return how much can go from one node to the next: any amount along a cell, and against it what is there."""
         if around in {(one, other), (other, one)}:
             return 0
         if (one, other) in self.value:
             return _PLENTY
-        return self.value[(other, one)] + flow.get((other, one), 0) - 1
+        return self.value[(other, one)] + flow.get((other, one), 0) - self._lowest((other, one))
+
+    def _lowest(self, arc: Arc) -> int:
+        """Return the least a reader knows a hidden cell to be: zeros are printed, but for those of blank lines."""
+        return 0 if arc in self._loose else 1
 
     def _is_hidden(self, one: int, other: int) -> bool:
         return (one, other) in self.hidden or (other, one) in self.hidden
