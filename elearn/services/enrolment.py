@@ -50,8 +50,8 @@ def enrol(node: Node, url: str, code_text: str) -> str:
 
 def hub_address(url: str) -> str:
     """Return the address of a hub as typed, in one form. Raises Invalid("hub-url.wrong")."""
-    text = url.strip().rstrip("/")
-    text = text if "://" in text else f"http://{text}"
+    text = url.strip()
+    text = (text if "://" in text else f"http://{text}").rstrip("/")
     try:
         parts = urlsplit(text)
         fine = parts.hostname and (parts.port is None or parts.port > 0) and text.isascii() and text.isprintable()
