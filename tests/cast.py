@@ -227,7 +227,7 @@ def officer(node: Node, name: str = "Noy Vong", **changes: Any) -> str:
     person = {
         "id": person_id,
         "name": name,
-        "service_number": f"LA-{person_id[-6:]}",
+        "service_number": f"LA-{person_id[-6:].upper()}",
         "country": "LA",
         "agency": "customs",
         "post": "Huay Xai",
