@@ -7,6 +7,7 @@ from elearn.core.ledger.entry import Head, check_chain
 from elearn.core.vocab.errors import ElearnError
 from elearn.core.vocab.nodes import NodeKind
 from elearn.services.node import Node
+from elearn.services.receiving import whole_chain
 from elearn.services.record import rebuild_projections
 
 NAME = "ledger"
@@ -38,7 +39,7 @@ def _verify(node: Node) -> int:
     with node.store.reading() as tx:
         for origin, number in sorted(tx.ledger.vector().items()):
             try:
-                check_chain(Head(origin), tx.ledger.entries(origin))
+                check_chain(Head(origin), whole_chain(tx, origin))
                 print(f"  {origin}: {number} entries, whole")
             except ElearnError as error:
                 broken += 1

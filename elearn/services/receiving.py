@@ -15,6 +15,7 @@ from elearn.core.vocab.errors import Conflict, ElearnError, Invalid, Refused
 from elearn.core.vocab.kept import QUARANTINE
 from elearn.core.vocab.tables import Row, Span
 from elearn.core.xapi.check import check
+from elearn.core.xapi.statement import Statement
 from elearn.ports import Transaction
 from elearn.services.node import Node
 from elearn.services.record import receive_in
@@ -41,6 +42,16 @@ def held_head(tx: Transaction, origin: str) -> Head:
     if apart and apart[0]["number"] > head.number:
         return Head(origin, apart[0]["number"], apart[0]["digest"])
     return head
+
+
+def whole_chain(tx: Transaction, origin: str) -> list[Entry]:
+    """Return a chain as it was sent, what lies in quarantine in its place: only so can it be checked."""
+    apart = [
+        Entry(row["node"], row["number"], row["digest"], Statement(row["entry"]), row["seen_at"])
+        for row in tx.tables.select(QUARANTINE, {"node": origin, "kind": "entry"})
+        if row["entry"] is not None  # a post only notes what its hub keeps apart: it has the entry itself
+    ]
+    return sorted([*tx.ledger.entries(origin), *apart], key=lambda entry: entry.number)
 
 
 def check_head(node: Node, caller: Row, signed: SignedHead) -> None:

@@ -34,7 +34,7 @@ def test_a_node_without_a_hub_is_alone() -> None:
 
 
 def test_both_sides_know_each_other_after_enrolment() -> None:
-    post, hub, line = pair()
+    post, hub, _ = pair()
 
     [known_hub], [known_post] = rows(post, PEER), rows(hub, PEER)
     assert (known_hub["name"], known_hub["url"], known_hub["public_key"]) == ("Vientiane", HUB_URL, hub.keys.public_key)
@@ -72,7 +72,7 @@ def test_what_is_sent_is_confirmed_and_the_hub_shows_the_same_figures() -> None:
 
 
 def test_nothing_is_sent_twice() -> None:
-    post, hub, line = pair()
+    post, _, line = pair()
     let_pass(post, 3)
     exchange_once(post)
     line.calls.clear()
@@ -142,7 +142,7 @@ def test_an_old_answer_of_the_hub_is_not_taken_for_a_new_one() -> None:
 
 
 def test_a_refusal_turns_the_light_red_and_success_turns_it_back() -> None:
-    post, hub, line = pair()
+    post, hub, _ = pair()
     let_pass(post, 2)
     hub.store.write(lambda tx: tx.tables.delete(TRUSTED_KEY, {}))
     refused = exchange_once(post)
@@ -323,7 +323,7 @@ def test_keys_and_revocations_come_down() -> None:
 
 
 def test_a_hub_cannot_put_another_key_in_place_of_one_that_is_known() -> None:
-    post, hub, line = pair()
+    post, hub, _ = pair()
     [mine] = [row for row in rows(post, TRUSTED_KEY) if row["key_id"] == hub.keys.key_id]
     forged = {**mine, "node_name": "Somebody else"}
     hub.store.write(lambda tx: tx.tables.put(TRUSTED_KEY, forged))
