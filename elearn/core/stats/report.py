@@ -34,8 +34,8 @@ class Count:
 class Counted:
     """Everything counted for one question, not yet protected: never to be shown.
 
-    women: of the persons, those counted as female; mean_score: 0..1, None if none; told_apart: a table one filter
-    wider hides this very number; tables: dimension -> counts in the order shown; cross: (row, column) -> count.
+    mean_score: 0..1, None if none; told_apart: a report with fewer filters hides this very number; tables: dimension
+    -> counts in the order shown; cross: (row, column) -> count, None if it has too many cells.
     """
 
     total: Count
@@ -43,7 +43,7 @@ class Counted:
     told_apart: bool
     tables: Mapping[str, Sequence[Count]]
     certificates: Sequence[Count]
-    cross: Mapping[tuple[str, str], Count]
+    cross: Mapping[tuple[str, str], Count] | None
 
 
 @dataclass(frozen=True)
@@ -104,8 +104,8 @@ class Standing:
 
     position: SHA-256 of the vector (node -> highest number held); entries: how many that are. Exports write entries
     too, which are left out: otherwise a second export of the same figures would differ from the first.
-    waiting: entries of this node its hub has not confirmed; alone: there is no hub and no post to confirm or be
-    waited for; posts: how many send their records here; silent: those not heard of for more than 30 days.
+    collects: posts send their records here; waiting: entries of this node its hub has not confirmed; alone: there is no
+    hub to confirm them, or no post that sends any; silent: posts not heard of for more than 30 days.
     """
 
     node: str
@@ -113,9 +113,9 @@ class Standing:
     position: str
     entries: int
     version: str
+    collects: bool = False
     waiting: int = 0
     alone: bool = False
-    posts: int = 0
     silent: tuple[Silent, ...] = ()
 
     @property
@@ -128,7 +128,8 @@ class Standing:
 class Report:
     """state: "shown"; "none": nobody; "few": fewer than 5 persons; "withheld": it would give a smaller count away.
 
-    Without "shown" there are no tables and no numbers. sha256: of `figures()`.
+    Without "shown" there are no tables and no numbers. cross: None also where it has too many cells to be read.
+    sha256: of `figures()`.
     """
 
     filters: Filters
@@ -222,7 +223,9 @@ def _women_share(sexes: Table) -> float | None:
     return female.share if female else None
 
 
-def _cross(rows: Table, columns: Table, counted: Counted) -> Cross:
+def _cross(rows: Table, columns: Table, counted: Counted) -> Cross | None:
+    if counted.cross is None:
+        return None
     if rows.withheld or columns.withheld:
         return Cross(rows, columns, (), withheld=True)
     true_rows, true_columns = counted.tables[rows.dimension], counted.tables[columns.dimension]

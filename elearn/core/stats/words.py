@@ -10,7 +10,10 @@ from typing import Protocol
 
 from babel.core import Locale
 from babel.dates import format_skeleton
+from babel.numbers import format_decimal
 
+from elearn.core.stats.report import Report, Standing
+from elearn.core.vocab.dates import format_date
 from elearn.core.vocab.languages import LANGUAGES
 
 
@@ -139,3 +142,53 @@ class Words:
     def few(self) -> str:
         """Return what stands for 1 to 4 persons."""
         return self.say(self.language, FEW)
+
+    def day(self, iso: str, country: str = "") -> str:
+        """Return a date, or the day of an instant in a country, in words."""
+        return format_date(self.language, iso, country=country) if iso else ""
+
+    def number(self, value: int) -> str:
+        """Return a whole number as the language writes it."""
+        return str(format_decimal(value, locale=self.language))
+
+    def standing(self, standing: Standing) -> list[str]:
+        """Return whether the figures are confirmed or provisional, and why, a sentence each."""
+        say, language = self.say, self.language
+        if standing.confirmed:
+            if standing.collects:
+                return [say(language, "Confirmed: every post was heard of in the last 30 days.")]
+            return [say(language, "Confirmed: the hub holds every record of this post.")]
+        reasons = []
+        if standing.alone and standing.collects:
+            reasons.append(say(language, "Provisional: no post sends its records here yet."))
+        elif standing.alone:
+            reasons.append(say(language, "Provisional: this post has no hub yet that could confirm its records."))
+        if standing.waiting:
+            count = self.number(standing.waiting)
+            reasons.append(say(language, "Provisional: records the hub has not confirmed yet: %(count)s.", count=count))
+        if standing.silent:
+            count = self.number(len(standing.silent))
+            reasons.append(say(language, "Provisional: posts silent for more than 30 days: %(count)s.", count=count))
+        return reasons
+
+    def standing_word(self, code: str) -> str:
+        """Return "confirmed" or "provisional" in the language."""
+        words = {"confirmed": marked("confirmed"), "provisional": marked("provisional")}
+        return self.say(self.language, words[code])
+
+    def protection(self, report: Report) -> str:
+        """Return why something is not shown, "" if everything is."""
+        say, language = self.say, self.language
+        if report.state == "few":
+            return say(language, "Fewer than 5 officers: no figures are shown, so that nobody can be recognised.")
+        if report.state == "withheld":
+            return say(
+                language,
+                "These figures are not shown: together with a wider report they would tell a number of fewer than 5.",
+            )
+        if report.hides:
+            return say(
+                language,
+                "Not shown: fewer than 5 officers, or a number from which fewer than 5 could be worked out.",
+            )
+        return ""

@@ -1,0 +1,96 @@
+"""A report as flat lines: what the CSV holds, and what the other formats take their tables from."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+
+from elearn.core.stats.measures import DIMENSIONS
+from elearn.core.stats.report import Cross, Line, Report, Table
+from elearn.core.stats.words import Words
+
+CROSS = "cross"
+SUMMARY = "summary"
+ABOUT = "about"
+
+
+@dataclass(frozen=True)
+class ExportLine:
+    """One line. table: dimension, "certificate", "cross", "summary" or "about"; row, column: codes, their labels in
+    the reader's language. officers, completions, share: numbers, None where they do not apply or are not shown;
+    value: anything else; shown: "yes" or "no"."""
+
+    table: str
+    row: str
+    row_label: str
+    column: str = ""
+    column_label: str = ""
+    officers: int | None = None
+    completions: int | None = None
+    share: float | None = None
+    value: str | float | None = None
+    shown: str = "yes"
+
+
+def about_lines(report: Report, words: Words) -> Iterator[ExportLine]:
+    """Yield filters, hash, position and standing."""
+    standing, filters = report.standing, report.filters
+    facts: dict[str, str | int] = {
+        "standing": "confirmed" if standing.confirmed else "provisional",
+        "sha256": report.sha256,
+        "position": standing.position,
+        "entries": standing.entries,
+        "node": standing.name,
+        "version": standing.version,
+        **{name: value for name, value in asdict(filters).items() if value},
+    }
+    for name, fact in facts.items():
+        yield ExportLine(ABOUT, name, words.name(name), value=fact)
+    for sentence in (*words.standing(standing), words.protection(report)):
+        if sentence:
+            yield ExportLine(ABOUT, "note", sentence)
+    for post in standing.silent:
+        yield ExportLine(ABOUT, "silent", words.name("silent"), post.node, post.name, value=post.since)
+
+
+def summary_lines(report: Report, words: Words) -> Iterator[ExportLine]:
+    """Yield the headline numbers. They are there, unshown, for a report that may not show them."""
+    shown = "yes" if report.persons is not None else "no"
+    total = words.name("total")
+    yield ExportLine(SUMMARY, "total", total, officers=report.persons, completions=report.completions, shown=shown)
+    for name, share in (("women_share", report.women_share), ("mean_score", report.mean_score)):
+        there = "yes" if share is not None or report.state == "none" else "no"
+        yield ExportLine(SUMMARY, name, words.name(name), value=share, shown=there)
+
+
+def table_lines(table: Table, words: Words) -> Iterator[ExportLine]:
+    """Yield the lines of one dimension; one unshown line without a row for a table that is withheld."""
+    if table.withheld:
+        yield ExportLine(table.dimension, "", "", shown="no")
+    for line in table.lines:
+        label = words.of(table.dimension, line.value)
+        yield _numbered(line, ExportLine(table.dimension, line.value, label))
+
+
+def cross_lines(cross: Cross, words: Words) -> Iterator[ExportLine]:
+    """Yield the cells of the table of two dimensions; its totals stand in the one-way tables."""
+    if cross.withheld:
+        yield ExportLine(CROSS, "", "", shown="no")
+    for row, cells in zip(cross.rows.lines, cross.cells, strict=False):
+        for cell in cells:
+            labels = words.of(cross.rows.dimension, row.value), words.of(cross.columns.dimension, cell.value)
+            yield _numbered(cell, ExportLine(CROSS, row.value, labels[0], cell.value, labels[1]))
+
+
+def every_line(report: Report, words: Words) -> Iterator[ExportLine]:
+    """Yield the whole report."""
+    yield from about_lines(report, words)
+    yield from summary_lines(report, words)
+    for dimension in DIMENSIONS:
+        yield from table_lines(report.table(dimension), words)
+    yield from table_lines(report.certificates, words)
+    if report.cross is not None:
+        yield from cross_lines(report.cross, words)
+
+
+def _numbered(line: Line, head: ExportLine) -> ExportLine:
+    shown = "no" if line.persons is None else "yes"
+    return replace(head, officers=line.persons, completions=line.completions, share=line.share, shown=shown)
