@@ -10,7 +10,7 @@ from typing import Protocol
 
 from babel.core import Locale
 from babel.dates import format_skeleton
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 from elearn.core.stats.report import Report, Standing
 from elearn.core.vocab.dates import format_date
@@ -150,6 +150,10 @@ class Words:
     def number(self, value: int) -> str:
         """Return a whole number as the language writes it."""
         return str(format_decimal(value, locale=self.language))
+
+    def share(self, value: float) -> str:
+        """Return a share 0..1 as percent with one digit after the point."""
+        return str(format_percent(value, "#,##0.0%", locale=self.language))
 
     def standing(self, standing: Standing) -> list[str]:
         """Return whether the figures are confirmed or provisional, and why, a sentence each."""

@@ -80,5 +80,6 @@ SENTENCES = {
     "figures.date": _l("“%(value)s” is not a date. Write it like 2026, 2026-03 or 2026-03-05."),
     "figures.dates-turned": _l("The period ends (%(until)s) before it begins (%(since)s). Turn the two dates around."),
     "figures.same-dimension": _l("Rows and columns are the same. Choose something else for one of them."),
+    "figures.format": _l("Figures are given out as CSV, XLSX or JSON, not as %(format)s."),
     "figures.value-unknown": _l("“%(value)s” is not in the list. Choose from the list."),
 }
