@@ -91,7 +91,8 @@ class Visitor:
         return response
 
     def _keep_token(self, response: TestResponse) -> None:
-        if response.mimetype == "text/html" and (found := _TOKEN.search(response.text)):
+        zipped = "Content-Encoding" in response.headers
+        if response.mimetype == "text/html" and not zipped and (found := _TOKEN.search(response.text)):
             self.token = unescape(found[1])
 
 

@@ -5,6 +5,8 @@ The style sheet is the files of STYLE_ORDER joined at start; there is no build s
 
 import gzip
 import hashlib
+import re
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 from flask import Flask, Response, abort, request, url_for
@@ -35,6 +37,7 @@ TYPES = {
     ".webmanifest": "application/manifest+json",
 }
 YEAR_S = 31_536_000
+_IMPORT = re.compile(r'^import .* from "\./([^"]+)";', re.MULTILINE)
 
 
 class Assets:
@@ -45,8 +48,10 @@ class Assets:
         self.zipped: dict[str, bytes] = {}
         self.digests: dict[str, str] = {}
         for path in sorted(STATIC.rglob("*")):
-            if path.is_file() and path.suffix in TYPES and path.parent.name != "css":
+            if path.is_file() and path.suffix in TYPES and path.suffix not in (".css", ".js"):
                 self._add(path.relative_to(STATIC).as_posix(), path.read_bytes())
+        for path in _imported_first(STATIC / "js"):
+            self._add(f"js/{path.name}", self._with_digests(path.read_bytes()))
         style = b"\n".join((STATIC / "css" / name).read_bytes() for name in STYLE_ORDER)
         self._add("style.css", self._with_digests(style))
 
@@ -56,11 +61,12 @@ class Assets:
         if not name.endswith((".woff2", ".png")):
             self.zipped[name] = gzip.compress(content, 9, mtime=0)
 
-    def _with_digests(self, style: bytes) -> bytes:
-        """Point url(../fonts/x) at the digest-named address, so that fonts too can be cached for good."""
-        text = style.decode()
+    def _with_digests(self, content: bytes) -> bytes:
+        """Point url(../fonts/x) and "./x.js" at digest-named addresses: what a file loads is cached for good too."""
+        text = content.decode()
         for name, digest in self.digests.items():
             text = text.replace(f"url(../{name})", f"url(/static/{digest}/{name})")
+            text = text.replace(f'"./{name.removeprefix("js/")}"', f'"/static/{digest}/{name}"')
         return text.encode()
 
     def url(self, name: str) -> str:
@@ -81,6 +87,13 @@ class Assets:
         else:
             response.headers["Cache-Control"] = "no-cache"
         return response
+
+
+def _imported_first(folder: Path) -> list[Path]:
+    """Return the modules, each after those it imports: its digest must cover theirs."""
+    waiting = {path.name: path for path in sorted(folder.glob("*.js"))}
+    imports = {name: set(_IMPORT.findall(path.read_text())) for name, path in waiting.items()}
+    return [waiting[name] for name in TopologicalSorter(imports).static_order()]
 
 
 def use_assets(app: Flask) -> None:

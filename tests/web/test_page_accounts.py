@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from account_scenes import CHIEF_PIN, FORM, bare_node, clock_of
+from account_scenes import CHIEF_PIN, FORM, bare_node
 from cast import PIN, TickingClock, officer
 from web_scenes import Site, site
 

@@ -1,0 +1,234 @@
+"""What goes over the wire: headers on every answer, files cached for good, pages small enough for a thin line."""
+
+import gzip
+import re
+from collections.abc import Iterator
+from html import unescape
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urljoin
+
+import pytest
+from web_scenes import Site, crawl, links, pass_exam, read_everything, site
+
+from elearn.core.vocab.languages import LANGUAGES
+
+PAGE_LIMIT = 100_000
+FIRST_VISIT_LIMIT = 60_000
+_ASSET = re.compile(r'(?:href|src)="(/static/[^"]+)"')
+_IN_CSS = re.compile(r"url\((/static/[^)]+)\)")
+_IN_JS = re.compile(r'from "([^"]+)"')
+ZIP = {"Accept-Encoding": "gzip"}
+TAGS = {row.bcp47 for row in LANGUAGES.values()}
+
+
+class Reader(HTMLParser):
+    """Reads a page as a browser does: which letters stand under which lang, what would run or load."""
+
+    VOID = ("meta", "link", "input", "br", "img", "hr")
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.stack = [("", "")]
+        self.tags: set[str] = set()
+        self.texts: list[tuple[str, str]] = []
+        self.inline: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        lang = given.get("lang") or self.stack[-1][1]
+        self.tags.add(lang)
+        if tag == "script" and "src" not in given:
+            self.inline.append("script")
+        self.inline += [name for name in given if name == "style" or name.startswith("on")]
+        if tag not in self.VOID:
+            self.stack.append((tag, lang))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in self.VOID:
+            self.stack.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        while len(self.stack) > 1 and self.stack.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if data.strip():
+            self.texts.append((self.stack[-1][1], data.strip()))
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    found = site(tmp_path_factory.mktemp("weight"))
+    for role in ("officer", "administrator"):
+        read_everything(found, found.people[role])
+        pass_exam(found, found.people[role], right=role == "officer")
+    yield found
+    found.node.store.close()
+
+
+@pytest.fixture(scope="module")
+def pages(here: Site) -> dict[tuple[str, str], Any]:
+    """Every page an administrator and an officer can click to, in two languages: (language, address) -> answer."""
+    found = {}
+    for language in ("en", "my"):
+        for role in ("officer", "administrator"):
+            seen = crawl(here.signed_in(role, language), "/", "/verify", "/search?q=drug", language=language)
+            found |= {(language, url): page for url, page in seen.items()}
+    return found
+
+
+def own(pages: dict[tuple[str, str], Any]) -> dict[tuple[str, str], Any]:
+    """Return the pages inside the frame: a certificate to print is a page of its own kind."""
+    return {
+        (language, url): page
+        for (language, url), page in pages.items()
+        if page.status_code == 200 and page.mimetype == "text/html" and not url.startswith("/certificates/")
+    }
+
+
+def first_assets(here: Site, language: str) -> dict[str, Any]:
+    """Return everything the sign-in page makes a browser load but fonts: address -> zipped answer."""
+    visitor = here.visitor(language)
+    waiting, found = _ASSET.findall(visitor.get("/sign-in").text), {}
+    while waiting:
+        url = waiting.pop()
+        if url not in found:
+            found[url] = visitor.get(url, headers=ZIP)
+            if url.endswith(".js"):
+                waiting += [urljoin(url, one) for one in _IN_JS.findall(visitor.get(url).text)]
+    return found
+
+
+def test_every_answer_has_the_headers_that_keep_it_safe(here: Site, pages: dict[tuple[str, str], Any]) -> None:
+    visitor = here.visitor()
+    visitor.get("/sign-in")
+    others = [visitor.get(url) for url in ("/", "/nowhere", "/static/x/nothing.css", *first_assets(here, "en"))]
+    others += [visitor.post("/sign-in", {"csrf": ""}), visitor.post("/glossary"), visitor.get("/read/a/b/c")]
+    for answer in [*pages.values(), *others]:
+        policy = answer.headers["Content-Security-Policy"]
+        assert policy.startswith("default-src 'none';")
+        assert "frame-ancestors 'none'" in policy
+        assert "unsafe-eval" not in policy
+        assert "script-src 'unsafe" not in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
+        assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+def test_pages_of_people_are_kept_by_no_cache(pages: dict[tuple[str, str], Any]) -> None:
+    assert {page.headers["Cache-Control"] for page in pages.values()} == {"no-store"}
+
+
+def test_cookies_are_out_of_reach_of_scripts_and_of_other_sites(here: Site) -> None:
+    visitor = here.visitor()
+    page = visitor.get("/sign-in")
+    signed_in = visitor.post("/sign-in", {"service_number": here.number(here.people["officer"]), "pin": "739164"})
+    visitor.get("/pin")
+    chosen = visitor.post("/language", {"language": "km"})
+    cookies = [cookie for answer in (page, signed_in, chosen) for cookie in answer.headers.getlist("Set-Cookie")]
+
+    assert len(cookies) == 3
+    for cookie in cookies:
+        assert "HttpOnly" in cookie
+        assert "SameSite=" in cookie
+
+
+def test_no_page_has_script_or_style_of_its_own(pages: dict[tuple[str, str], Any]) -> None:
+    inline = {key: found for key, page in own(pages).items() if (found := Reader(page.text).inline)}
+
+    assert inline == {}
+
+
+def test_nothing_is_loaded_from_elsewhere(pages: dict[tuple[str, str], Any]) -> None:
+    loaded = {
+        unescape(url)
+        for page in own(pages).values()
+        for url in re.findall(r'<(?:link|script|img|source|iframe)\b[^>]*\b(?:href|src)="([^"]+)"', page.text)
+    }
+
+    assert loaded
+    assert {url for url in loaded if not url.startswith(("/static/", "data:"))} == set()
+
+
+def test_every_block_says_its_language(pages: dict[tuple[str, str], Any]) -> None:
+    for key, page in own(pages).items():
+        reader = Reader(page.text)
+        assert reader.tags <= {"", *TAGS}, key
+        foreign = [
+            (lang, text)
+            for lang, text in reader.texts
+            if (re.search(r"[\u1000-\u109f]", text) and lang != "my")
+            or (re.search(r"[\u1780-\u17ff]", text) and lang != "km")
+        ]
+        assert foreign == [], key
+
+
+def test_static_files_are_cached_for_good_and_zipped_once(here: Site) -> None:
+    assets = first_assets(here, "en")
+    kinds = {url.rsplit(".", 1)[1] for url in assets}
+
+    assert {"css", "js", "svg"} <= kinds
+    for url, answer in assets.items():
+        plain = here.visitor().get(url)
+        assert answer.status_code == 200, url
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable", url
+        assert answer.headers["Content-Encoding"] == "gzip", url
+        assert "Accept-Encoding" in answer.headers["Vary"]
+        assert gzip.decompress(answer.data) == plain.data
+        assert "Content-Encoding" not in plain.headers
+
+
+def test_fonts_are_cached_for_good_too(here: Site) -> None:
+    style = next(url for url in first_assets(here, "en") if url.endswith(".css"))
+    fonts = _IN_CSS.findall(here.visitor().get(style).text)
+
+    assert len(fonts) >= 10
+    for url in fonts:
+        answer = here.visitor().get(url)
+        assert answer.status_code == 200
+        assert answer.content_type == "font/woff2"
+        assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_a_file_under_an_old_name_is_not_kept(here: Site) -> None:
+    answer = here.visitor().get("/static/000000000000/style.css")
+
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize("language", list(LANGUAGES))
+def test_a_first_visit_fits_a_thin_line(here: Site, language: str) -> None:
+    """Counted: page, style, scripts, icon and the few letters of each language's own name; not the script's font."""
+    page = here.visitor(language).get("/sign-in", headers=ZIP)
+    assets = first_assets(here, language)
+    style = here.visitor().get(next(url for url in assets if url.endswith(".css"))).text
+    names = [here.visitor().get(url) for url in _IN_CSS.findall(style) if "OwnName" in url]
+    size = sum(len(answer.data) + 400 for answer in (page, *assets.values(), *names))  # 400 bytes of headers each
+
+    assert len(names) == 4
+    assert size < FIRST_VISIT_LIMIT
+
+
+def test_no_page_is_over_100_kilobytes(pages: dict[tuple[str, str], Any]) -> None:
+    sizes = {key: len(page.data) for key, page in own(pages).items()}
+
+    assert len(sizes) > 50
+    assert {key: size for key, size in sizes.items() if size >= PAGE_LIMIT} == {}
+
+
+def test_pages_are_zipped_for_who_can_unzip(here: Site) -> None:
+    visitor = here.signed_in("officer")
+    plain = visitor.get("/glossary")
+    zipped = visitor.get("/glossary", headers=ZIP)
+
+    assert zipped.headers["Content-Encoding"] == "gzip"
+    assert len(zipped.data) * 2 < len(plain.data)
+    assert gzip.decompress(zipped.data).startswith(b"<!doctype html>")
+
+
+def test_every_page_has_a_way_on(pages: dict[tuple[str, str], Any]) -> None:
+    assert {key for key, page in own(pages).items() if len(links(page)) < 3} == set()
