@@ -5,7 +5,7 @@ import sys
 from types import ModuleType
 
 from elearn import __version__
-from elearn.cli import bench, courses, demo, doctor, hub, ledger, officers, serve, sync, translations
+from elearn.cli import bench, courses, demo, doctor, figures, hub, ledger, officers, serve, sync, translations
 from elearn.cli.sentences import explain
 from elearn.cli.workbench import Workbench
 from elearn.core.vocab.errors import ElearnError
@@ -17,6 +17,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     courses,
     translations,
     officers,
+    figures,
     sync,
     ledger,
     doctor,

@@ -1,0 +1,81 @@
+"""`figures`: the coordinator's report at the terminal, or into files: the same bytes as the page gives out."""
+
+import argparse
+from pathlib import Path
+
+from elearn.cli.workbench import Workbench
+from elearn.core.exports.all import FORMATS
+from elearn.core.stats.measures import COLUMNS, DIMENSIONS, MONTHS_IN, Filters
+from elearn.core.stats.words import Words
+from elearn.core.vocab.errors import Unavailable
+from elearn.core.vocab.languages import LANGUAGES, SOURCE
+from elearn.core.vocab.nodes import NodeKind
+from elearn.services import coordinate
+from elearn.services.node import Node
+from elearn.services.operator import operator
+
+NAME = "figures"
+HELP = "count the officers trained; write the figures as CSV, XLSX or JSON"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options: a file for each format, a filter for each dimension."""
+    for kind in FORMATS:
+        parser.add_argument(f"--{kind}", metavar="FILE", type=Path, help=f"write them there as {kind.upper()}")
+    for name in COLUMNS:
+        parser.add_argument(f"--{name.replace('_', '-')}", dest=name, default="", help="only these")
+    parser.add_argument("--from", dest="since", default="", metavar="DAY", help="2026, 2026-03 or 2026-03-05")
+    parser.add_argument("--to", dest="until", default="", metavar="DAY", help="last day, month or year")
+    parser.add_argument("--on", default="", metavar="DAY", help="day certificates are looked at; today if left out")
+    parser.add_argument("--by", default="", choices=tuple(MONTHS_IN), help="kind of period")
+    parser.add_argument("--rows", default="", choices=DIMENSIONS, help="rows of the table of two dimensions")
+    parser.add_argument("--columns", default="", choices=DIMENSIONS, help="its columns")
+    parser.add_argument("--words", default=SOURCE, choices=tuple(LANGUAGES), help="language of the words in the files")
+    parser.add_argument("--hub", action="store_true", help="of the hub on this machine, not the post")
+    parser.add_argument("--demo", action="store_true", help="of the demonstration")
+
+
+def run(arguments: argparse.Namespace, workbench: Workbench) -> int:
+    """Write the files asked for, or print the summary."""
+    kind = NodeKind.HUB if arguments.hub else NodeKind.POST
+    with workbench.node(kind, arguments.demo) as node:
+        said = {name: getattr(arguments, name) for name in (*COLUMNS, "on", "by", "rows", "columns")}
+        asked = coordinate.question(node, {**said, "from": arguments.since, "to": arguments.until})
+        files = [(name, getattr(arguments, name)) for name in FORMATS if getattr(arguments, name)]
+        for name, path in files:
+            _write(path, coordinate.export(node, operator(node), asked, name, arguments.words).data)
+        if not files:
+            _print(node, asked, arguments.words)
+    return 0
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write beside and swap, so that a full disk leaves the old file whole."""
+    fresh = path.with_name(f"{path.name}.part")
+    try:
+        fresh.write_bytes(data)
+        fresh.replace(path)
+    except OSError as error:
+        fresh.unlink(missing_ok=True)
+        raise Unavailable("file.unwritable", path=str(path), reason=error.strerror) from None
+    print(f"  {path}: {len(data):,} bytes")
+
+
+def _print(node: Node, asked: Filters, language: str) -> None:
+    report = coordinate.figures(node, operator(node), asked)
+    words = coordinate.words(node, language)
+    persons = words.few if report.state == "few" else _said(report.persons, words)
+    print(f"{words.name('officers')}: {persons}   {words.name('completions')}: {_said(report.completions, words)}")
+    for table in (*report.tables, report.certificates):
+        print(f"\n{words.name(table.dimension)}" + (f": {words.not_shown}" if table.withheld else ""))
+        for line in table.lines:
+            print(f"  {_said(line.persons, words):>12}  {words.of(table.dimension, line.value)}")
+    print()
+    for sentence in (*words.standing(report.standing), words.protection(report)):
+        if sentence:
+            print(sentence)
+    print(f"SHA-256 {report.sha256}")
+
+
+def _said(count: int | None, words: Words) -> str:
+    return words.not_shown if count is None else words.number(count)
