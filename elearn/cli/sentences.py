@@ -17,8 +17,8 @@ SENTENCES = {
     "course.unknown": "There is no course %(course)s in the courses folder.",
     "node.not-set-up": "This node is not set up yet. Start it with python3 run.py and open the link it prints.",
     "file.unwritable": "Cannot write %(path)s: %(reason)s. Choose another place; no figures were lost.",
-    "figures.value-unknown": "%(value)s is no %(field)s here. Look at python3 run.py figures --help, or at the codes in "
-    "a CSV of all figures.",
+    "figures.value-unknown": "%(value)s is no %(field)s here. Look at python3 run.py figures --help, or at the codes "
+    "in a CSV of all figures.",
     "figures.date": "%(value)s is not a date. Write it like 2026, 2026-03 or 2026-03-05.",
     "figures.dates-turned": "The period ends (%(until)s) before it begins (%(since)s). Turn the two dates around.",
     "figures.same-dimension": "Rows and columns are both %(dimension)s. Choose something else for one of them.",
