@@ -30,6 +30,8 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "say": (2,),
     "marked": None,
 }
+HEADER = """# {language} words of the interface of elearn. Apache-2.0, as the program.
+# A draft until a native speaker has read it and signed in the header: X-Reviewed-By: name, date."""
 PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]")
 
 
@@ -77,8 +79,11 @@ def read_catalog(folder: Path, tag: str) -> Catalog:
 def _update(template: Catalog, folder: Path, tags: list[str]) -> int:
     for tag in tags:
         catalog = read_catalog(folder, tag)
+        made = catalog.creation_date
         catalog.update(template, no_fuzzy_matching=True)
         catalog.obsolete.clear()
+        catalog.creation_date, catalog.fuzzy = made, False  # a new date each time would be a change each time
+        catalog.header_comment = HEADER.format(language=LANGUAGES[tag].english_name)
         path = catalog_path(folder, tag)
         path.parent.mkdir(parents=True, exist_ok=True)
         written = BytesIO()
