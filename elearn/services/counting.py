@@ -21,8 +21,8 @@ from elearn.core.stats.measures import (
     period_of,
     span_of,
 )
-from elearn.core.stats.privacy import hidden_lines, is_small
-from elearn.core.stats.report import CERTIFICATE_STATES, EXPIRING_DAYS, Count, Counted
+from elearn.core.stats.privacy import is_small
+from elearn.core.stats.report import CERTIFICATE_STATES, EXPIRING_DAYS, Count, Counted, hidden_of
 from elearn.core.vocab.dates import end_of_day, local_date
 from elearn.core.vocab.kept import REVOCATION
 from elearn.core.vocab.tables import Row, Span, Where
@@ -106,7 +106,7 @@ class _Counting:
         lines = self._lines(dimension, wider)
         if is_small(self._total(self._where_of(wider)).persons):
             return True
-        found = hidden_lines([line.persons for line in lines])
+        found = hidden_of(dimension, lines)
         value = self._filters.chosen[dimension]
         return found is None or any(lines[index].value == value for index in found)
 

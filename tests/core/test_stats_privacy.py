@@ -34,6 +34,12 @@ def test_small_lines_take_the_smallest_others_with_them(counts: list[int], hidde
     assert hidden_lines(counts) == hidden
 
 
+def test_a_line_that_is_wanted_is_hidden_last() -> None:
+    assert hidden_lines([10, 30, 2], wanted=0) == {1, 2}
+    assert hidden_lines([10, 3], wanted=0) == {0, 1}
+    assert hidden_lines([3, 30, 40], wanted=0) == {0, 1}
+
+
 def test_a_table_where_everything_would_be_known_is_withheld() -> None:
     assert hidden_lines([1, 1, 1, 1, 1]) is None
     assert hidden_lines([0, 1, 1, 1, 2]) is None

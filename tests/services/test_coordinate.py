@@ -75,6 +75,18 @@ def test_no_woman_trained_is_a_line_of_zero(post: Node) -> None:
     assert found.women_share == 0.0
 
 
+def test_the_share_of_women_is_told_also_where_few_have_not_stated_their_sex(post: Node) -> None:
+    train(post, 10, sex="female")
+    train(post, 28, sex="male")
+    train(post, 2, sex="undisclosed")
+
+    found = report(post)
+
+    assert lines(found, "sex") == [("female", 10, 10), ("male", None, None), ("undisclosed", None, None)]
+    assert found.women_share == 0.25
+    assert report(post, sex="male").state == "withheld"
+
+
 @pytest.mark.parametrize("how_many", [1, 2, 3, 4])
 def test_fewer_than_five_officers_have_no_figures_at_all(post: Node, how_many: int) -> None:
     train(post, how_many, score=0.83)

@@ -29,16 +29,18 @@ def is_small(persons: int) -> bool:
     return 0 < persons < LEAST
 
 
-def hidden_lines(counts: Sequence[int]) -> frozenset[int] | None:
+def hidden_lines(counts: Sequence[int], wanted: int | None = None) -> frozenset[int] | None:
     """Return which lines of a table with a printed total are hidden; None: the whole table must be withheld.
 
     Complements are the smallest counts, the first line first: the same counts always give the same lines.
+    wanted: a line that is taken as a complement only when no other is left.
     """
     hidden = {line for line, count in enumerate(counts) if is_small(count)}
     if not hidden:
         return frozenset()
     total = sum(counts[line] for line in hidden)
-    for count, line in sorted((count, line) for line, count in enumerate(counts) if count >= LEAST):
+    others = ((line == wanted, count, line) for line, count in enumerate(counts) if count >= LEAST)
+    for _, count, line in sorted(others):
         # Each hidden line holds 1 or more: the largest any of them can be is what the others leave.
         if len(hidden) > 1 and total - len(hidden) + 1 >= LEAST:
             break

@@ -199,8 +199,17 @@ def _state(counted: Counted) -> State:
     return "few" if is_small(counted.total.persons) else "shown"
 
 
+def hidden_of(dimension: str, counts: Sequence[Count]) -> frozenset[int] | None:
+    """Return which lines of a dimension's table are hidden; None: all of it.
+
+    The share of women is asked for in every report: where few have stated none, men are hidden with them rather.
+    """
+    female = next((at for at, count in enumerate(counts) if dimension == "sex" and count.value == "female"), None)
+    return hidden_lines([count.persons for count in counts], wanted=female)
+
+
 def _protected(dimension: str, counts: Sequence[Count], persons: int) -> Table:
-    hidden = hidden_lines([count.persons for count in counts])
+    hidden = hidden_of(dimension, counts)
     if hidden is None:
         return Table(dimension, (), withheld=True)
     return Table(
