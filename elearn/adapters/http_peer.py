@@ -40,6 +40,9 @@ class HttpPeer:
             ):
                 if response.is_redirect:
                     raise Unavailable("peer.strange-answer", reason=f"redirected with status {response.status_code}")
+                if not ("Content-Length" in response.headers or "Transfer-Encoding" in response.headers):
+                    # A node always says how long its answer is: the line was cut among the headers.
+                    raise Unavailable("peer.no-line", reason="the answer was cut")
                 return Answer(response.status_code, dict(response.headers), _read(response, started))
         except requests.RequestException as error:
             raise Unavailable("peer.no-line", reason=_reason(error)) from error
