@@ -53,6 +53,8 @@ class _Served:
 def serve_node(workbench: Workbench, kind: NodeKind, arguments: argparse.Namespace) -> int:
     """Serve until stopped; return the exit code. A demonstration serves its post and its hub together."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    # A line for every request that waits a moment behind another would fill the disk at the busiest hour.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     kinds = (NodeKind.POST, NodeKind.HUB) if arguments.demo and kind is NodeKind.POST else (kind,)
     served: list[_Served] = []
     try:

@@ -1,0 +1,1 @@
+"""How fast, how large: what `bench` measures with. Loopback only; ends only the processes it started."""
