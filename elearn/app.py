@@ -9,6 +9,7 @@ from elearn.web.administrator.views import room as administrator
 from elearn.web.assets import use_assets
 from elearn.web.coordinator.views import room as coordinator
 from elearn.web.find.views import room as find
+from elearn.web.lessons import use_lessons
 from elearn.web.locale import use_locale
 from elearn.web.officer.views import room as officer
 from elearn.web.peer.views import room as peer
@@ -43,6 +44,7 @@ def create_app(node: Node) -> Flask:
     app.jinja_env.add_extension("jinja2.ext.do")
     use_assets(app)
     use_locale(app, node.phrases.compiled())
+    use_lessons(app)
     use_shell(app)
     for room, power in ROOMS:
         if power is None or node.can(power):

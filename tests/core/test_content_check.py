@@ -20,6 +20,10 @@ C, Q, F = "course.yaml", "questions.yaml", "facts.yaml"
 ET, EQ, EG, EL, ES = "en/texts.yaml", "en/questions.yaml", "en/glossary.yaml", "en/looking.md", "en/stopping.md"
 KT, KQ, KG, KL, KS = "km/texts.yaml", "km/questions.yaml", "km/glossary.yaml", "km/looking.md", "km/stopping.md"
 TR = "km/translation.yaml"
+PICTURE = "pictures/plan.svg"
+DRAWING = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0" fill="none"/><text>{front}</text></svg>'
+)
 
 
 def put(name: str, text: str | bytes) -> Mutation:
@@ -126,7 +130,7 @@ ROWS: list[Row] = [
     ("pretest.none", lambda f: {**f, C: re.sub(rb"pretest: .*", b"pretest: []", f[C])}, C, "pretest"),
     ("pretest.count", edit(C, ", p-10]", "]"), C, "pretest"),
     ("pretest.twice", edit(C, ", p-10]", ", p-10, p-1]"), C, "pretest"),
-    ("exam.sum", edit(C, "o-look: 10", "o-look: 9"), C, "exam:"),
+    ("exam.sum", both(edit(C, "o-look: 10", "o-look: 4"), edit(C, "o-stop: 10", "o-stop: 4")), C, "exam:"),
     ("exam.empty", both(edit(C, "o-look: 10", "o-look: 0"), edit(C, "o-stop: 10", "o-stop: 0")), C, "exam:"),
     ("exam.too-few", edit(C, "o-look: 10", "o-look: 13"), C, "o-look: 13"),
     ("exam.not-drawn", edit(C, "    o-stop: 10\n", ""), C, "exam:"),
@@ -220,6 +224,18 @@ ROWS: list[Row] = [
     ("lesson.link-outside", edit(EL, "then touch", "<https://example.org>"), EL, "example"),
     ("lesson.image", edit(EL, "then touch", "![a seal](seal.png)"), EL, "seal.png"),
     ("lesson.image-no-words", edit(EL, "then touch", "![](seal.png)"), EL, "seal.png"),
+    ("picture.unknown", add(EL, "\n![](picture:plan)\n"), EL, "picture:plan"),
+    ("picture.unused", put(PICTURE, DRAWING), PICTURE, ""),
+    ("picture.broken", put(PICTURE, "<svg"), PICTURE, ""),
+    ("picture.broken", put(PICTURE, "<html></html>"), PICTURE, ""),
+    ("picture.too-large", put(PICTURE, DRAWING.replace("M0 0", "M0 0 " * 15000)), PICTURE, ""),
+    ("picture.view-box", put(PICTURE, DRAWING.replace(' viewBox="0 0 9 9"', "")), PICTURE, ""),
+    ("picture.element", put(PICTURE, DRAWING.replace("</svg>", "<script>1</script></svg>")), PICTURE, ""),
+    ("picture.element", put(PICTURE, "<!DOCTYPE svg>" + DRAWING), PICTURE, ""),
+    ("picture.attribute", put(PICTURE, DRAWING.replace("<path", '<path onclick="1"')), PICTURE, ""),
+    ("picture.attribute", put(PICTURE, DRAWING.replace('"none"', '"url(#x)"')), PICTURE, ""),
+    ("picture.words", put(PICTURE, DRAWING.replace("{front}", "Front")), PICTURE, ""),
+    ("unit.missing", put(PICTURE, DRAWING), ET, ""),
     ("blocks.count", add(KL, f"\n{KM} one more\n"), KL, "one more"),
     ("blocks.count", edit(KL, f"- {KM} then touch\n", ""), KL, "### "),
     ("blocks.kind", edit(KL, f"### {KM} Table", f"## {KM} Table"), KL, "Table"),

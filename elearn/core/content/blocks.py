@@ -13,14 +13,19 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+_PICTURE = re.compile(r"picture:([a-z0-9]+(?:-[a-z0-9]+)*)")
+BOXES = {"[!country]": "country", "[!jobaid]": "job-aid"}
+"""What the first line of a blockquote may say, and the kind of box it becomes; without it, it is a scenario."""
+
 _MARKER = re.compile(r"\[\^([a-z0-9-]{1,64})\]")
 
 
 @dataclass(frozen=True)
 class Block:
-    """kind: h2, p, ul, ol, table 3x2, aside, code, rule or html; line: of the file, from 1; text: plain.
+    """kind: h2, p, ul, ol, table 3x2, aside, country, job-aid, picture:<id>, code, rule or html.
 
-    markers: facts cited, in order; bold: number of bold parts; source: its lines as written.
+    line: of the file, from 1; text: plain; markers: facts cited, in order; bold: number of bold parts;
+    source: its lines as written.
     """
 
     anchor: str
@@ -125,12 +130,15 @@ def _add_block(reading: Reading, start: int, end: int, lines: list[str]) -> None
     first, after = token.map or [0, 0]
     anchor = f"p{len(reading.blocks) + 1}"
     token.attrSet("id", anchor)
-    if any(part.type in _LISTS or part.type == "table_open" for part in inside[1:]):
+    kind = _kind(token, inside)
+    token.meta = {**token.meta, "kind": kind}
+    nested = {"table_open"} if kind in BOXES.values() else {"table_open", *_LISTS}
+    if any(part.type in nested for part in inside[1:]):
         reading.oddities.append(Oddity("lesson.nested", first + 1, {}))
     reading.blocks.append(
         Block(
             anchor=anchor,
-            kind=_kind(token, inside),
+            kind=kind,
             line=first + 1,
             text=_text_of(inside),
             markers=tuple(child.meta["fact"] for child in inlines if child.type == "cite"),
@@ -145,11 +153,35 @@ def _kind(token: Token, inside: list[Token]) -> str:
         return token.tag
     if token.type == "list_item_open":
         return "ul" if token.markup in "-*+" else "ol"
+    if token.type == "blockquote_open":
+        return _box(inside)
+    if token.type == "paragraph_open":
+        return _picture(inside) or "p"
     if token.type == "table_open":
         rows = sum(part.type == "tr_open" for part in inside)
         columns = sum(part.type == "th_open" for part in inside)
         return f"table {rows}x{columns}"
     return _KINDS[token.type]
+
+
+def _box(inside: list[Token]) -> str:
+    """Return the kind of box a blockquote is, taking the mark that says so out of its words."""
+    first = next((part for part in inside if part.type == "inline"), None)
+    words = (first.children or []) if first else []
+    kind = BOXES.get(words[0].content.strip().lower(), "") if words and words[0].type == "text" else ""
+    if not first or not kind:
+        return "aside"
+    first.children = words[2:] if len(words) > 1 and words[1].type in {"softbreak", "hardbreak"} else words[1:]
+    return kind
+
+
+def _picture(inside: list[Token]) -> str:
+    """Return ``picture:<id>`` for a paragraph that is one drawing of the course and nothing else, else ""."""
+    children = [child for part in inside if part.type == "inline" for child in part.children or []]
+    if len(children) != 1 or children[0].type != "image":
+        return ""
+    address = str(children[0].attrGet("src"))
+    return address if _PICTURE.fullmatch(address) else ""
 
 
 def _text_of(inside: list[Token]) -> str:
@@ -199,7 +231,7 @@ def _note_inline(reading: Reading, child: Token, line: int) -> None:
         outside = re.match(r"[a-z][a-z0-9+.-]*:|//", address, re.IGNORECASE)
         code = "lesson.link-outside" if outside else "lesson.link"
         reading.oddities.append(Oddity(code, line, {"address": address[:80]}))
-    elif child.type == "image":
+    elif child.type == "image" and not _PICTURE.fullmatch(str(child.attrGet("src"))):
         reading.oddities.append(Oddity("lesson.image", line, {"address": str(child.attrGet("src"))[:80]}))
         if not child.content.strip():
             reading.oddities.append(Oddity("lesson.image-no-words", line, {}))

@@ -24,9 +24,9 @@ class Unit:
 
 
 def unit_of(path: str) -> str:
-    """Return the unit a text belongs to: ``texts/title``, ``lesson/<id>``, ``question/<id>``, ``glossary/<id>`` ..."""
+    """Return the unit a text belongs to: ``texts/title``, ``lesson/<id>``, ``question/<id>``, ``picture/<id>`` ..."""
     steps = path.split("/")
-    if steps[0] in {"lessons", "questions"} and len(steps) > 1:
+    if steps[0] in {"lessons", "questions", "pictures"} and len(steps) > 1:
         return f"{steps[0].removesuffix('s')}/{steps[1]}"
     if steps[0] == "glossary":
         return "/".join(steps[:2])

@@ -122,10 +122,11 @@ class Words:
 
 @dataclass(frozen=True)
 class Course:
-    """A course folder, read. words: only languages of which there is at least one file."""
+    """A course folder, read. words: only languages of which there is at least one file; pictures: id -> SVG."""
 
     structure: Structure
     facts: tuple[Fact, ...]
     questions: tuple[Question, ...]
     words: dict[str, Words]
     files: tuple[str, ...]
+    pictures: dict[str, Text]

@@ -11,8 +11,9 @@ from typing import Any
 
 from elearn.core.content.check import check_course
 from elearn.core.content.digest import TranslationState, Unit, state_of, units_of
+from elearn.core.content.drawing import drawn, read_drawing
 from elearn.core.content.finding import Finding, Findings
-from elearn.core.content.model import Course, Fact, Question, Words
+from elearn.core.content.model import Course, Fact, Question, Text, Words
 from elearn.core.content.page import Page, make_page
 from elearn.core.content.parse import parse_course
 from elearn.core.xapi.canonical import digest_of
@@ -104,7 +105,7 @@ def package_of(course: Course) -> Package:
         texts={tag: texts_of(course.words[tag]) for tag in languages},
         translation=translation_of(course),
         pages={
-            (lesson.id, tag): page_of(course.words[tag], lesson.id)
+            (lesson.id, tag): page_of(course.words[tag], lesson.id, course.pictures)
             for tag in languages
             for lesson in course.structure.lessons
         },
@@ -151,6 +152,7 @@ def structure_of(course: Course, languages: list[str]) -> Json:
         "exam": {"minutes": structure.exam_minutes, "draw": structure.draw},
         "questions": {question.id: _question(question) for question in course.questions},
         "facts": facts_of(course),
+        "pictures": {name: text.text for name, text in course.pictures.items()},
     }
 
 
@@ -168,7 +170,7 @@ def texts_of(words: Words) -> Json:
     """Return {title, summary, outcomes, objectives, lessons, glossary} of a language."""
     tree: Json = {"title": "", "summary": "", "outcomes": {}, "objectives": {}, "lessons": {}, "glossary": {}}
     for path, text in words.texts.items():
-        if not path.startswith("questions/"):
+        if not path.startswith(("questions/", "pictures/")):
             _plant(tree, path.split("/"), text.text)
     tree["outcomes"] = [tree["outcomes"][key] for key in sorted(tree["outcomes"], key=int)]
     return tree
@@ -184,10 +186,23 @@ def words_of(words: Words, question: str) -> Json:
     return tree
 
 
-def page_of(words: Words, lesson: str) -> Page:
+def page_of(words: Words, lesson: str, pictures: Mapping[str, Text]) -> Page:
     """Return the page of a lesson in a language."""
     title = words.texts.get(f"lessons/{lesson}/title")
-    return make_page(words.bodies[lesson].text, title.text if title else lesson)
+
+    def figure(picture: str, anchor: str) -> str:
+        return _figure(words, pictures, picture, anchor)
+
+    return make_page(words.bodies[lesson].text, title.text if title else lesson, figure)
+
+
+def _figure(words: Words, pictures: Mapping[str, Text], picture: str, anchor: str) -> str:
+    if picture not in pictures or read_drawing(pictures[picture].text).problems:
+        return ""
+    prefix = f"pictures/{picture}/labels/"
+    labels = {path.removeprefix(prefix): text.text for path, text in words.texts.items() if path.startswith(prefix)}
+    alternative = words.texts.get(f"pictures/{picture}/alt")
+    return drawn(pictures[picture].text, alternative.text if alternative else "", labels, anchor)
 
 
 def translation_of(course: Course) -> dict[str, Json]:

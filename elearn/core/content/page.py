@@ -4,7 +4,7 @@ Headings start at h2 (the lesson's title is the page's h1). Safe by two means: r
 and what was rendered passes nh3 with a list of what may stay.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -15,24 +15,33 @@ from markdown_it.token import Token
 
 from elearn.core.content.blocks import Reading, parser, read_lesson
 
-PAGE_FORM = 1
+PAGE_FORM = 2
 """Raised when the same Markdown gives other HTML: pages already stored are then made again."""
 
 _TAGS = {
     *("h2", "h3", "h4", "p", "ul", "ol", "li", "aside", "div", "blockquote", "hr", "br", "pre"),
-    *("table", "thead", "tbody", "tr", "th", "td"),
+    *("figure", "table", "thead", "tbody", "tr", "th", "td"),
     *("strong", "em", "code", "sup", "a"),
 }
 _ATTRIBUTES = {
     "*": {"id"},
     "div": {"class", "role", "tabindex", "aria-labelledby"},
     "aside": {"class"},
+    "p": {"class"},
     "sup": {"class"},
     "a": {"href"},
     "ol": {"start"},
     "th": {"scope", "class"},
     "td": {"class"},
 }
+
+
+Figure = Callable[[str, str], str]
+
+
+def no_figure(_picture: str, _anchor: str) -> str:
+    """Return nothing: a page without its drawings."""
+    return ""
 
 
 @dataclass(frozen=True)
@@ -44,13 +53,29 @@ class Page:
     cited: list[str]
 
 
-def make_page(markdown: str, title: str) -> Page:
-    """Return the page of one lesson in one language. title: of the lesson, for passages before the first heading."""
+COUNTRY_TITLE = '<p class="country-title"></p>'
+"""Where a country box has its heading: filled in by the page, in the reader's language."""
+
+
+def make_page(markdown: str, title: str, figure: Figure = no_figure) -> Page:
+    """Return the page of one lesson in one language.
+
+    title: of the lesson, for passages before the first heading; figure: (picture id, anchor) -> safe HTML of the
+    drawing in this language, put in after everything else was cleaned.
+    """
     reading = read_lesson(markdown)
     cited = list(dict.fromkeys(fact for block in reading.blocks for fact in block.markers))
     _prepare(reading)
     html = _Renderer(parser()).render(reading.tokens, parser().options, {"cited": cited})
-    return Page(_safe(html), _passages(reading, title), cited)
+    return Page(_with_figures(_safe(html), reading, figure), _passages(reading, title), cited)
+
+
+def _with_figures(html: str, reading: Reading, figure: Figure) -> str:
+    for block in reading.blocks:
+        kind, _, picture = block.kind.partition(":")
+        if kind == "picture":
+            html = html.replace(f'<figure id="{block.anchor}"></figure>', figure(picture, block.anchor))
+    return html
 
 
 def _passages(reading: Reading, title: str) -> list[dict[str, str]]:
@@ -73,7 +98,8 @@ def _prepare(reading: Reading) -> None:
         elif token.type in {"blockquote_open", "blockquote_close"}:
             token.tag = "aside"
             if token.nesting == 1:
-                token.attrSet("class", "scenario")
+                kind = token.meta.get("kind", "aside")
+                token.attrSet("class", "scenario" if kind == "aside" else kind)
         elif token.type == "table_open":
             token.meta = {"heading": heading}
         elif token.type in {"th_open", "td_open"}:
@@ -113,7 +139,24 @@ class _Renderer(RendererHTML):
     def html_inline(self, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
         return escape(tokens[index].content)
 
+    def blockquote_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        opening = str(self.renderToken(tokens, index, options, env))
+        return opening + (COUNTRY_TITLE if tokens[index].meta.get("kind") == "country" else "")
+
+    def paragraph_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        if str(tokens[index].meta.get("kind", "")).startswith("picture:"):
+            return f'<figure id="{tokens[index].attrGet("id")}">'
+        return str(self.renderToken(tokens, index, options, env))
+
+    def paragraph_close(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        # The opening of a paragraph stands two tokens before its end.
+        if str(tokens[index - 2].meta.get("kind", "")).startswith("picture:"):
+            return "</figure>\n"
+        return str(self.renderToken(tokens, index, options, env))
+
     def image(self, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
+        if str(tokens[index].attrGet("src")).startswith("picture:"):
+            return ""
         return escape(tokens[index].content)
 
     def link_open(self, _tokens: Sequence[Token], _index: int, _options: Any, _env: Any) -> str:

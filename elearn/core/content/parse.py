@@ -14,6 +14,8 @@ from elearn.core.vocab.languages import LANGUAGES
 
 COURSE, QUESTIONS, FACTS = "course.yaml", "questions.yaml", "facts.yaml"
 TEXTS, GLOSSARY, TRANSLATION = "texts.yaml", "glossary.yaml", "translation.yaml"
+PICTURES = "pictures"
+_PICTURE = re.compile(rf"{PICTURES}/([a-z0-9]+(?:-[a-z0-9]+)*)\.svg")
 _YEARS = 3000
 
 
@@ -42,6 +44,7 @@ def parse_course(files: Mapping[str, bytes], findings: Findings) -> Course | Non
             if _has_folder(files, tag)
         },
         files=tuple(sorted(files)),
+        pictures=_pictures(files, findings),
     )
 
 
@@ -51,6 +54,16 @@ def _tree(files: Mapping[str, bytes], name: str, findings: Findings) -> Node | N
 
 def _has_folder(files: Mapping[str, bytes], tag: str) -> bool:
     return any(name.startswith(f"{tag}/") for name in files)
+
+
+def _pictures(files: Mapping[str, bytes], findings: Findings) -> dict[str, Text]:
+    pictures = {}
+    for path in sorted(files):
+        match = _PICTURE.fullmatch(path)
+        text = decoded(files[path], path, findings) if match else None
+        if match and text is not None:
+            pictures[match[1]] = Text(text, At(path, 1))
+    return pictures
 
 
 def _structure(row: Reader) -> Structure:

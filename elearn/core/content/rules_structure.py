@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterable
 
 from elearn.core.content.finding import At, Findings
 from elearn.core.content.model import Course, Lesson, Structure, Text
-from elearn.core.content.parse import COURSE, FACTS, GLOSSARY, QUESTIONS, TEXTS, TRANSLATION
+from elearn.core.content.parse import COURSE, FACTS, GLOSSARY, PICTURES, QUESTIONS, TEXTS, TRANSLATION
 from elearn.core.content.version import numbers_of
 from elearn.core.vocab.languages import LANGUAGES
 
 PRETEST_QUESTIONS = 10
 EXAM_QUESTIONS = 20
+SHORT_LESSONS = 4
+SHORT_EXAM_QUESTIONS = 10
+"""Of a course with at most SHORT_LESSONS lessons."""
 MINUTES = 20
 CHECKS = 3
 _SAP = re.compile(r"TA[1-4]-O([1-9]|1\d)", re.ASCII)
@@ -23,7 +26,8 @@ def check_files(course: Course, findings: Findings) -> None:
     known = {TEXTS, GLOSSARY, QUESTIONS, TRANSLATION} | lessons
     for name in course.files:
         folder, _, rest = name.partition("/")
-        if name in {COURSE, QUESTIONS, FACTS, "README.md"} or (folder in LANGUAGES and rest in known):
+        picture = folder == PICTURES and rest.removesuffix(".svg") in course.pictures
+        if name in {COURSE, QUESTIONS, FACTS, "README.md"} or picture or (folder in LANGUAGES and rest in known):
             continue
         findings.add("file.unknown", At(name, 1))
 
@@ -129,8 +133,9 @@ def _exam(course: Course, findings: Findings) -> None:
     drawn = sum(structure.draw.values())
     if not drawn:
         findings.add("exam.empty", structure.at("exam"))
-    elif drawn < EXAM_QUESTIONS:
-        findings.add("exam.sum", structure.at("exam"), n=drawn, wanted=EXAM_QUESTIONS)
+    wanted = EXAM_QUESTIONS if len(structure.lessons) > SHORT_LESSONS else SHORT_EXAM_QUESTIONS
+    if 0 < drawn < wanted:
+        findings.add("exam.sum", structure.at("exam"), n=drawn, wanted=wanted)
     known = {text.text for text in structure.objectives}
     pool = Counter(question.objective for question in course.questions if question.use == "exam")
     critical = Counter(question.objective for question in course.questions if question.critical)

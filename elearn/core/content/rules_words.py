@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 from elearn.core.content.characters import check_characters, has_letters, has_script
+from elearn.core.content.drawing import read_drawing
 from elearn.core.content.finding import At, Findings
 from elearn.core.content.model import Course, Text, Words
 from elearn.core.content.parse import GLOSSARY, QUESTIONS, TEXTS
 from elearn.core.vocab.languages import LANGUAGES
 
-_LIMITS = {"title": 80, "name": 80, "stem": 400, "summary": 400, "meaning": 300}
+_LIMITS = {"title": 80, "name": 80, "stem": 400, "summary": 400, "meaning": 300, "alt": 400}
 
 
 def check_words(course: Course, findings: Findings) -> None:
@@ -34,6 +35,9 @@ def expected_paths(course: Course, source: Words) -> list[str]:
     paths += [f"objectives/{text.text}" for text in structure.objectives]
     paths += [f"lessons/{lesson.id}/{part}" for lesson in structure.lessons for part in ("title", "summary")]
     paths += [f"glossary/{text.text}/{part}" for text in structure.glossary for part in ("name", "meaning")]
+    for picture, text in course.pictures.items():
+        paths.append(f"pictures/{picture}/alt")
+        paths += [f"pictures/{picture}/labels/{label}" for label in read_drawing(text.text).labels]
     for question in course.questions:
         paths.append(f"questions/{question.id}/stem")
         paths += [
@@ -110,9 +114,10 @@ def _text(path: str, text: Text, language: str, findings: Findings) -> None:
     limit = _LIMITS.get(last)
     if limit and len(text.text) > limit:
         findings.add("text.too-long", text.at, unit=path, n=len(text.text), limit=limit)
-    if "/options/" not in path and not has_letters(text.text):
+    free = "/options/" in path or "/labels/" in path
+    if not free and not has_letters(text.text):
         findings.add("text.no-words", text.at, unit=path)
-    elif "/options/" not in path and not has_script(text.text, language):
+    elif not free and not has_script(text.text, language):
         findings.add("text.wrong-script", text.at, unit=path, language=LANGUAGES[language].english_name)
     if last == "stem" and language == "en" and "?" not in text.text:
         findings.add("text.no-question", text.at, question=path.split("/")[1])
@@ -121,8 +126,9 @@ def _text(path: str, text: Text, language: str, findings: Findings) -> None:
 def _same_as_source(words: Words, source: Words, findings: Findings) -> None:
     for path, text in words.texts.items():
         original = source.texts.get(path)
-        # Options may be the same in every language: a number, a code, a name.
-        if original and "/options/" not in path and text.text == original.text and has_letters(text.text):
+        # Options and labels may be the same in every language: a number, a code, a name.
+        free = "/options/" in path or "/labels/" in path
+        if original and not free and text.text == original.text and has_letters(text.text):
             findings.add("text.untranslated", text.at, unit=path)
 
 

@@ -196,8 +196,18 @@ _LESSONS = {
     "lesson.link-outside": _error(
         _("There is a link to outside (%(address)s); most posts have no line. Cite a fact of facts.yaml instead.")
     ),
+    "picture.unknown": _error(_("There is no drawing pictures/%(id)s.svg. Add it, or mend the name.")),
+    "picture.unused": _warning(_("No lesson shows the drawing %(id)s. Use it or remove it.")),
+    "picture.broken": _error(_("The drawing cannot be read: %(what)s. Save it as plain SVG.")),
+    "picture.too-large": _error(_("The drawing is larger than %(what)s KB. Draw it with fewer points.")),
+    "picture.view-box": _error(_("The drawing has no %(what)s, so it has no size. Add it.")),
+    "picture.element": _error(_("The drawing has an element that is not taken: %(what)s. Use shapes and text only.")),
+    "picture.attribute": _error(_("The drawing has an attribute that is not taken: %(what)s. Remove it.")),
+    "picture.words": _error(
+        _("The drawing has words of its own: %(what)s. Put {label-id} there and the words into texts.yaml.")
+    ),
     "lesson.image-no-words": _error(_("The picture has no alternative text. Write what it shows between [ and ].")),
-    "lesson.image": _error(_("Pictures are not taken yet (%(address)s). Say it in words.")),
+    "lesson.image": _error(_("This picture is not taken (%(address)s). Write ![](picture:id) for pictures/id.svg.")),
     "blocks.count": _error(
         _("There are %(n)s blocks, but %(wanted)s in the source language. From here on they do not fit.")
     ),
