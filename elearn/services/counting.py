@@ -172,31 +172,32 @@ class _Counting:
         listed = {row["number"]: row["revoked_at"] for row in self._tx.tables.select(REVOCATION)}
         persons: dict[str, set[str]] = {state: set() for state in CERTIFICATE_STATES}
         numbers = dict.fromkeys(CERTIFICATE_STATES, 0)
+        on = date.fromisoformat(self._filters.on)
+        at = _end(on, self._filters.calendar)
+        latest = date.max - timedelta(days=EXPIRING_DAYS)
+        soon = _end(min(on, latest) + timedelta(days=EXPIRING_DAYS), self._filters.calendar)
         for row in self._tx.tables.group(CERTIFICATE, columns, {"issued_at": Span()}):
             if row["attempt"] not in attempts:
                 continue
-            state = self._state_of(row, listed.get(row["number"]))
+            state = _state_of(row, listed.get(row["number"]), at, soon)
             if state:
                 persons[state].add(row["person"])
                 numbers[state] += 1
         return [Count(state, len(persons[state]), numbers[state]) for state in CERTIFICATE_STATES]
 
-    def _state_of(self, certificate: Row, listed: str | None) -> str:
-        on = date.fromisoformat(self._filters.on)
-        at = _end(on, self._filters.calendar)
-        if certificate["issued_at"] > at:
-            return ""
-        revoked_at = min((told for told in (certificate["revoked_at"], listed) if told), default=None)
-        if revoked_at and revoked_at <= at:
-            return "revoked"
-        if not certificate["expires_at"]:
-            return "valid"
-        if certificate["expires_at"] < at:
-            return "expired"
-        soon = _end(
-            min(on, date.max - timedelta(days=EXPIRING_DAYS)) + timedelta(days=EXPIRING_DAYS), self._filters.calendar
-        )
-        return "expiring" if certificate["expires_at"] <= soon else "valid"
+
+def _state_of(certificate: Row, listed: str | None, at: str, soon: str) -> str:
+    """Return the state at an instant, "" before it was issued. listed: when the hub's list says it was taken back."""
+    if certificate["issued_at"] > at:
+        return ""
+    revoked_at = min((told for told in (certificate["revoked_at"], listed) if told), default=None)
+    if revoked_at and revoked_at <= at:
+        return "revoked"
+    if not certificate["expires_at"]:
+        return "valid"
+    if certificate["expires_at"] < at:
+        return "expired"
+    return "expiring" if certificate["expires_at"] <= soon else "valid"
 
 
 def _by_value(tx: Transaction, by: tuple[str, ...], where: Where) -> dict[tuple[str, ...], Count]:

@@ -17,6 +17,7 @@ from elearn.core.vocab.nodes import NodeKind
 from elearn.core.vocab.roles import Role
 from elearn.core.xapi.build import Saying, build_void
 from elearn.core.xapi.canonical import digest_of
+from elearn.core.xapi.check import check
 from elearn.core.xapi.verbs import EXPORTED
 from elearn.services import coordinate
 from elearn.services.node import Node, keep_fact
@@ -330,6 +331,7 @@ def test_an_export_is_recorded_with_its_question_and_hash(post: Node) -> None:
     assert last.extension("digest") == coordinate.figures(post, by, asked).sha256
     assert last.extension("filters")["sex"] == "male"
     assert last.extension("filters")["since"] == "2026-01-01"
+    assert check(last.body).digest == last.digest  # a hub takes it
 
 
 def test_an_unknown_format_is_refused_and_nothing_is_recorded(post: Node) -> None:

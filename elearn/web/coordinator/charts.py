@@ -10,7 +10,7 @@ from elearn.core.search.clusters import CLUSTER
 from elearn.core.stats.report import Line, Table
 from elearn.core.stats.words import Words
 
-ROW_PX = 50
+ROW_PX = 56
 MOST_BARS = 16
 WIDEST = 78.0
 """Percent of the drawing; the rest is for the number at the end of the longest bar."""

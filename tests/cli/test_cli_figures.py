@@ -1,0 +1,94 @@
+"""`figures` at the terminal: the files of the page, a summary that hides what the page hides, faults in words."""
+
+import argparse
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from cast import sqlite_node
+from figures_scenes import coordinator, train
+
+from elearn.adapters.system import RandomIds
+from elearn.cli import figures
+from elearn.cli.sentences import explain
+from elearn.cli.workbench import Workbench
+from elearn.core.vocab.errors import Invalid, Unavailable
+from elearn.core.xapi.verbs import EXPORTED
+from elearn.services import coordinate
+from elearn.services.node import Node
+from elearn.settings import Settings
+
+Run = Callable[..., int]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    node = sqlite_node(tmp_path, ids=RandomIds())
+    train(node, 12, sex="female")
+    train(node, 15, "2026-04-05", agency="police")
+    train(node, 3, "2026-04-06", agency="narcotics")
+    node.store.close()
+
+    def open_again(settings: Settings) -> Node:
+        return sqlite_node(settings.data, ids=RandomIds())
+
+    bench = Workbench(tmp_path, {"ELEARN_DATA": str(tmp_path)}, open_again, lambda _: None, lambda _: None)
+
+    def command(*words: str) -> int:
+        parser = argparse.ArgumentParser()
+        figures.add_arguments(parser)
+        return figures.run(parser.parse_args(words), bench)
+
+    return command
+
+
+def test_files_are_written_and_recorded(run: Run, tmp_path: Path) -> None:
+    csv, xlsx, document = (tmp_path / f"out.{kind}" for kind in ("csv", "xlsx", "json"))
+
+    assert run("--csv", str(csv), "--xlsx", str(xlsx), "--json", str(document), "--words", "km", "--by", "year") == 0
+
+    node = sqlite_node(tmp_path, ids=RandomIds())
+    with node.store.reading() as tx:
+        said = [entry.statement for entry in tx.ledger.every() if entry.statement.verb == EXPORTED]
+    asked = coordinate.question(node, {"by": "year"})
+    assert csv.read_bytes() == coordinate.export(node, coordinator(node), asked, "csv", "km").data
+    assert xlsx.read_bytes()[:2] == b"PK"
+    assert json.loads(document.read_bytes())["language"] == "km"
+    assert [statement.extension("format") for statement in said] == ["csv", "xlsx", "json"]
+    assert not list(tmp_path.glob("*.part"))
+    node.store.close()
+
+
+def test_the_summary_hides_what_the_page_hides(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run() == 0
+
+    printed = capsys.readouterr().out
+    assert "Officers trained: 30" in printed
+    assert "   not shown  Narcotics control" in printed
+    assert "Provisional: this post has no hub yet" in printed
+    assert "Not shown: fewer than 5 officers" in printed
+
+
+def test_filters_are_those_of_the_page(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--from", "2026-04", "--agency", "police") == 0
+
+    assert "Officers trained: not shown" in capsys.readouterr().out
+
+
+def test_a_place_that_cannot_be_written_to_is_said_and_leaves_nothing(run: Run, tmp_path: Path) -> None:
+    with pytest.raises(Unavailable) as refused:
+        run("--csv", str(tmp_path / "nowhere" / "out.csv"))
+
+    assert "Cannot write" in explain(refused.value)
+    assert "No such file" in explain(refused.value)
+
+
+@pytest.mark.parametrize(
+    "words", [("--from", "May"), ("--sex", "f"), ("--rows", "sex"), ("--from", "2027", "--to", "2026")]
+)
+def test_a_question_that_makes_no_sense_is_explained(run: Run, words: tuple[str, ...]) -> None:
+    with pytest.raises(Invalid) as refused:
+        run(*words)
+
+    assert explain(refused.value) != str(refused.value)
