@@ -74,6 +74,7 @@ def test_the_page_shows_who_was_trained_and_hides_what_points_at_persons(bopha: 
     rows = rows_of(page)
 
     assert "<b>30</b>" in page
+    assert re.search(r"<b>0</b>Certificates: Valid for more than 90 days", page)
     assert ["Female", "12", "12", "40.0%"] in rows
     assert ["Police", "15", "15", "50.0%"] in rows
     assert ["Narcotics control", "not shown", "not shown", "not shown"] in rows
