@@ -171,7 +171,7 @@ def test_xlsx_has_a_sheet_a_table_with_numbers_as_numbers(report: Report) -> Non
     assert len(found) == len(DIMENSIONS) + 4
     assert ("Female", 12, 13, 0.4) in [row[:4] for row in found["Sex"]]
     assert ("Police", "not shown", "not shown", "not shown") in [row[:4] for row in found["Service"]]
-    assert found["Period"][1] [:4] == ("Q1 2026", 14, 15, 0.4667)
+    assert found["Period"][1][:4] == ("Q1 2026", 14, 15, 0.4667)
     assert found["Period"][1][4].date() == date(2026, 1, 1)
     about = {row[0]: row[1] for row in found["About this report"]}
     assert about["Certificates as of"].date() == date(2026, 11, 24)
