@@ -25,6 +25,23 @@ SENTENCES = {
     "file.unreadable": "Cannot read %(path)s: %(reason)s.",
     "officer.number-unknown": "%(found)s officers have the service number %(number)s; exactly one is needed "
     "(python3 run.py officers list).",
+    "peer.no-line": "No line to the hub (%(reason)s). Nothing is lost; it will be tried again.",
+    "peer.strange-answer": "Something answered at the hub's address, but not the hub (%(reason)s). Nothing is lost.",
+    "peer.unknown-key": "The hub does not know this node, or knows it with another key. Ask for a new code and enrol "
+    "again (sync enrol URL CODE).",
+    "exchange.alone": "Not enrolled with a hub yet (sync enrol URL CODE).",
+    "hub-url.wrong": "%(url)s is not the address of a hub. It looks like https://hub.example.org",
+    "enrol.code-signs": "These signs are in no code: %(signs)s",
+    "enrol.code-length": "A code has %(wanted)s letters and digits, this one has %(given)s.",
+    "enrol.code-wrong": "The hub does not know this code. After five wrong tries it is void.",
+    "enrol.code-used": "This code was used already. Ask the hub's administrator for a new one.",
+    "enrol.code-expired": "This code has expired. Ask the hub's administrator for a new one.",
+    "enrol.code-blocked": "This code was tried wrongly too often and is void. Ask the hub's administrator for another.",
+    "enrol.not-the-hub": "The machine at this address does not know the code, so it is not the hub that gave it.",
+    "chain.shorter": "This machine was put back to an older state: it holds %(here)s entries of its own, the hub holds "
+    "%(there)s. Ask the hub's administrator before going on.",
+    "chain.fork": "The hub holds another entry under number %(number)s: was this machine copied, or put back to an "
+    "older state? Ask the hub's administrator.",
     "demo.real-post": "%(path)s holds a real post. Demonstration data goes into a folder of its own: leave ELEARN_DATA "
     "unset, or set it to an empty folder.",
     "demo.demo-post": "%(path)s holds demonstration data and cannot become a real post. Choose another ELEARN_DATA.",

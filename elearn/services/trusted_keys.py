@@ -11,11 +11,10 @@ from elearn.core.vocab.tables import Row, Span
 from elearn.core.vocab.times import instant_of, text_of
 from elearn.core.xapi.canonical import digest_of
 from elearn.ports import Transaction
-from elearn.services.node import Node, fact, keep_fact
+from elearn.services.node import Node, keep_fact
+from elearn.services.revocations import LISTED_AT
 
 MOST_KEYS = 2000
-REVOCATIONS_AT = "revocations_at"
-"""Node fact: as of when the hub's list of certificates taken back was right, by the hub's clock."""
 
 
 def keys_said(tx: Transaction, held: set[str]) -> list[dict[str, Any]]:
@@ -58,7 +57,7 @@ def revoked_here(tx: Transaction) -> list[list[str]]:
     """Return [number, revoked at] of every certificate taken back that this node knows of, by number."""
     known = {row["number"]: row["revoked_at"] for row in tx.tables.select(REVOCATION)}
     for row in tx.tables.select(CERTIFICATE, {"revoked_at": Span(at_least="")}):
-        known[row["number"]] = row["revoked_at"]
+        known[row["number"]] = min(row["revoked_at"], known.get(row["number"], row["revoked_at"]))
     return [[number, known[number]] for number in sorted(known)]
 
 
@@ -69,8 +68,11 @@ def revocations_held(tx: Transaction) -> str:
 
 
 def keep_revocations(tx: Transaction, node: Node, hub: str, given: dict[str, Any]) -> None:
-    """Take in the hub's list, whole, or that it is still the same. given: {revocations: list | None, time}."""
-    keep_fact(tx, REVOCATIONS_AT, text_of(instant_of(text_part(given, "time", 40))))
+    """Take in the hub's list, whole, or that it is still the same. given: {revocations: list | None, time}.
+
+    The list is as of the hub's time, not of this node's, whose clock may be wrong.
+    """
+    keep_fact(tx, LISTED_AT, text_of(instant_of(text_part(given, "time", 40))))
     if given.get("revocations") is None:
         return
     rows = [_revocation(one) for one in part(given, "revocations", list)]
@@ -84,15 +86,3 @@ def _revocation(value: Any) -> tuple[str, str]:
     if not isinstance(value, list) or len(value) != 2 or not all(isinstance(one, str) and one for one in value):
         raise Invalid("peer.part", part="revocations", wanted="pairs of number and time")
     return value[0], value[1]
-
-
-def revoked_by_list(tx: Transaction, number: str) -> str | None:
-    """Return when a certificate was taken back, by the hub's list, None if it is not on it."""
-    row = tx.tables.get(REVOCATION, number)
-    return None if row is None else str(row["revoked_at"])
-
-
-def list_as_of(tx: Transaction) -> str | None:
-    """Return as of when the hub's list was right, None where none ever came."""
-    at = fact(tx, REVOCATIONS_AT)
-    return None if at is None else str(at)

@@ -20,7 +20,7 @@ from elearn.services.exchange import exchange_once, light, state, tick
 from elearn.services.node import fact, keep_fact
 from elearn.services.posts import codes, give_code, posts
 from elearn.services.record import record, saying_for
-from elearn.services.trusted_keys import list_as_of, revoked_by_list
+from elearn.services.revocations import list_date, revoked_at
 
 
 def test_a_node_without_a_hub_is_alone() -> None:
@@ -315,9 +315,9 @@ def test_keys_and_revocations_come_down() -> None:
 
     assert {row["key_id"] for row in rows(post, TRUSTED_KEY)} >= {hub.keys.key_id, other.keys.key_id}
     with post.store.reading() as tx:
-        assert revoked_by_list(tx, number) == saying.timestamp
-        assert revoked_by_list(tx, "OTHER") is None
-        assert list_as_of(tx) is not None
+        assert revoked_at(tx, number) == saying.timestamp
+        assert revoked_at(tx, "OTHER") == ""
+        assert list_date(tx) == "2026-11-24"
     assert all(b'"x"' not in answered.body for _, answered in line.calls)
     assert [row["number"] for row in rows(post, REVOCATION)] == [number]
 

@@ -14,6 +14,8 @@ from elearn.app import create_app
 from elearn.core.learning.path import Gate
 from elearn.core.vocab.errors import ElearnError, Invalid, Refused
 from elearn.services.accounts import Notice
+from elearn.services.receiving import NOT_FOLDED, OTHER_NODE
+from elearn.services.receiving_people import LOCAL_ACCOUNT, MALFORMED, NUMBER_TAKEN, OTHER_COUNTRY
 from elearn.web.phrases import WORDED, field_sentence, notice_sentence, sentence_for
 from elearn.web.sentences import SENTENCES, accounts, exchange, learning, machine
 from elearn.web.sentences.machine import FAULTS, INSIDE
@@ -52,6 +54,9 @@ NOT_ON_PAGES = {
     "language.is-source": "stamps of translations are made at the command line",
     "language.no-words": "stamps of translations are made at the command line",
 }
+
+WHY_APART = (OTHER_NODE, NOT_FOLDED, NUMBER_TAKEN, LOCAL_ACCOUNT, OTHER_COUNTRY, MALFORMED)
+"""Reasons why a hub keeps something apart: told to a post, raised nowhere."""
 
 FIELD_CODES_IN = (
     "core/roster/form.py",

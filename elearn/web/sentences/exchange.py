@@ -57,8 +57,8 @@ SENTENCES = {
     "peer.unknown-path": _PART,
     "peer.too-large": _l("What was sent was too large for the hub. Nothing is lost; tell its administrator."),
     "peer.signature": _l(
-        "The hub's answer, or what was sent, was not signed as it must be. Look at the clocks of both machines, "
-        "then tell the administrator of the hub."
+        "What was sent, or the answer to it, was changed on the way. Nothing is lost; it will be tried again. "
+        "If it comes back, tell the administrator of the hub."
     ),
     "peer.unknown-key": _l("The hub does not know this post any more. Ask it for a new code and enrol again."),
     "people.not-here": _l("This hub may not keep the names of officers of this post. Their records are not affected."),
@@ -84,4 +84,11 @@ SENTENCES = {
         "This record is there twice, at different places. Both are kept; tell the administrator."
     ),
     "statement.malformed": _l("This record is not well formed. It is kept apart; tell the administrator."),
+    "statement.other-node": _l("This record says that it was made at another post. Tell the administrator."),
+    "statement.not-folded": _l("This record could not be counted. Bring post and hub to the same version of elearn."),
+    # officers
+    "person.number-taken": _l("Another officer has this service number already. One of the two needs correcting."),
+    "person.local-account": _l("This person has an account on the hub itself, and is changed only there."),
+    "person.other-country": _l("This officer belongs to another country than the hub, so the name is not kept there."),
+    "person.malformed": _l("Name or number of this officer is not well formed. Correct it at the post."),
 }
