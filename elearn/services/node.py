@@ -1,6 +1,6 @@
 """The node: its powers, its ports, and what it knows about itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from elearn.core.vocab.errors import Refused
@@ -75,6 +75,9 @@ class About:
     demo: bool
 
 
+_ABOUT = tuple(field.name for field in fields(About))
+
+
 def fact(tx: Transaction, name: str, default: Any = None) -> Any:
     """Return one fact of the node about itself."""
     row = tx.tables.get(NODE_FACT, name)
@@ -88,21 +91,23 @@ def keep_fact(tx: Transaction, name: str, value: Any) -> None:
 
 def about(tx: Transaction) -> About | None:
     """Return what the node knows of itself, or None before set-up."""
-    set_up_at = fact(tx, "set_up_at")
-    if not set_up_at:
+    # One read, not eleven: every page and every answer asks for this.
+    rows = tx.tables.select(NODE_FACT, {"name": _ABOUT})
+    facts = {row["name"]: row["value"] for row in rows}
+    if not facts.get("set_up_at"):
         return None
     return About(
-        id=fact(tx, "id"),
-        name=fact(tx, "name", ""),
-        country=fact(tx, "country", ""),
-        agency=fact(tx, "agency", ""),
-        languages=tuple(fact(tx, "languages", [])),
-        issuer=fact(tx, "issuer", ""),
-        signatories=tuple(fact(tx, "signatories", [])),
-        authority=fact(tx, "authority", AUTHORITY),
-        hub=fact(tx, "hub", ""),
-        set_up_at=set_up_at,
-        demo=bool(fact(tx, "demo", False)),
+        id=facts["id"],
+        name=facts.get("name", ""),
+        country=facts.get("country", ""),
+        agency=facts.get("agency", ""),
+        languages=tuple(facts.get("languages", [])),
+        issuer=facts.get("issuer", ""),
+        signatories=tuple(facts.get("signatories", [])),
+        authority=facts.get("authority", AUTHORITY),
+        hub=facts.get("hub", ""),
+        set_up_at=facts["set_up_at"],
+        demo=bool(facts.get("demo", False)),
     )
 
 

@@ -5,6 +5,7 @@ about the other.
 """
 
 import json
+from functools import lru_cache
 from math import isnan
 from typing import Any
 
@@ -31,10 +32,13 @@ def encoded(table: Table, row: Row) -> Row:
 
 def decoded(table: Table, row: Row) -> Row:
     """Return a stored row as it is handed out: JSON as values."""
-    return {
-        column: json.loads(value) if value is not None and table.columns[column] == "json" else value
-        for column, value in row.items()
-    }
+    values = {column: json.loads(row[column]) for column in _json_columns(table) if row[column] is not None}
+    return {**row, **values}
+
+
+@lru_cache(maxsize=256)
+def _json_columns(table: Table) -> tuple[str, ...]:
+    return tuple(column for column, kind in table.columns.items() if kind == "json")
 
 
 def checked_key(table: Table, key: tuple[str | int, ...]) -> tuple[Any, ...]:
