@@ -61,6 +61,7 @@ def course_page(node: Node, person: str, course: str, language: str) -> CoursePa
     return CoursePage(
         card=_card(package, found, traced, language),
         outcomes=tuple(package.words(language).get("outcomes", ())),
+        sap=package.course.sap,
         pretest=sitting_line(package, PRETEST, found.pretest) if package.course.pretest else None,
         lessons=_lesson_lines(package, found, language),
         exam=sitting_line(package, EXAM, found.exam),

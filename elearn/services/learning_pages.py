@@ -120,10 +120,14 @@ class PastSitting:
 
 @dataclass(frozen=True)
 class CoursePage:
-    """One course: what there is, what is done, what is open. pass_mark: 0..1; history: handed in, newest first."""
+    """One course: what there is, what is done, what is open.
+
+    pass_mark: 0..1; history: handed in, newest first; sap: codes of the action plan's outcomes, the main one first.
+    """
 
     card: CourseCard
     outcomes: tuple[str, ...]
+    sap: tuple[str, ...]
     pretest: SittingLine | None
     lessons: tuple[LessonLine, ...]
     exam: SittingLine

@@ -10,6 +10,7 @@ from flask import Flask, Response, current_app, g, make_response, redirect, rend
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
+from elearn.core.vocab.action_plan import outcome_words
 from elearn.core.vocab.errors import Conflict, ElearnError, Invalid, NotFound, Refused, Unavailable
 from elearn.core.vocab.languages import LANGUAGES
 from elearn.core.vocab.roles import Permission, may
@@ -155,6 +156,7 @@ def _for_templates() -> dict[str, Any]:
         "light_sentence": light_sentence,
         "notice_sentence": notice_sentence,
         "field_sentence": field_sentence,
+        "outcome_words": outcome_words,
         "open_rooms": current_app.blueprints,
         "own_names": lambda: [(one.tag, one.own_name) for one in offered()],
     }
