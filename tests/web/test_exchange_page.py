@@ -176,6 +176,20 @@ def test_the_whole_page_stands_in_every_language(line: Line, tag: str) -> None:
         assert "statement.other-content" not in page.text
 
 
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(40, "behind the clock of the hub by 1 month."), (-3, "ahead of the clock of the hub by 3 days."), (0, None)],
+)
+def test_a_clock_that_is_wrong_is_told_by_how_much(post: Node, line: Line, days: int, said: str | None) -> None:
+    enrol(post, HUB_URL, give_code(line.hub, "Huay Xai"))
+    line.hub.clock.shift(timedelta(days=days))
+    exchange_once(post)
+
+    shown = text_of(administrator(post).get("/exchange").text)
+
+    assert ("The clock of this machine is " + said in shown) if said else ("The clock of this machine" not in shown)
+
+
 def test_every_reason_why_something_is_kept_apart_has_a_sentence() -> None:
     of_entries = {OTHER_CONTENT, OTHER_PLACE, OTHER_NODE, NOT_FOLDED, "statement.malformed"}
     of_people = {NUMBER_TAKEN, LOCAL_ACCOUNT, OTHER_COUNTRY, MALFORMED}

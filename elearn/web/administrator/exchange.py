@@ -1,5 +1,8 @@
 """The administrator's page about the exchange: what waits, what went, what was refused; enrolling; a hub's posts."""
 
+from datetime import timedelta
+
+from babel.dates import format_timedelta
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -9,7 +12,10 @@ from elearn.core.vocab.nodes import Power
 from elearn.core.vocab.roles import Permission
 from elearn.services import exchange, posts
 from elearn.web.context import current_node, current_session, needs
+from elearn.web.locale import chosen_language
 from elearn.web.phrases import reason_sentence, sentence_for
+
+CLOCK_SLACK = timedelta(minutes=2)
 
 
 def add_exchange_pages(room: Blueprint) -> None:
@@ -31,6 +37,7 @@ def exchange_page(sentence: str = "", code: str = "") -> str:
         last_error=sentence_for(state.error) if state and state.error else "",
         reason_sentence=reason_sentence,
         hindered=hindered,
+        clock_off=span_of(state.clock_offset_ms) if state else "",
         posts=posts.posts(node) if node.can(Power.ANSWER_POSTS) else None,
         codes=posts.codes(node) if node.can(Power.ANSWER_POSTS) else [],
         apart=posts.kept_apart(node, current_session()) if node.can(Power.ANSWER_POSTS) else [],
@@ -79,6 +86,12 @@ def make_code() -> str | tuple[str, int]:
     except ElearnError as error:
         return exchange_page(sentence=sentence_for(error)), 400
     return exchange_page(code=code)
+
+
+def span_of(offset_ms: int) -> str:
+    """Return how far two clocks are apart, in words; "" where it is no more than messages take."""
+    span = timedelta(milliseconds=abs(offset_ms))
+    return format_timedelta(span, locale=chosen_language()) if span >= CLOCK_SLACK else ""
 
 
 def hindered(post: posts.Post) -> str:
