@@ -149,6 +149,6 @@ def _placeholders(wanted: Message, forms: tuple[str, ...] | list[str], where: st
     needed = allowed - {"num"}
     for form in forms:
         given = set(PLACEHOLDER.findall(form))
-        stray = re.search(r"%(?!\(\w+\)[a-z]|%)", form)
+        stray = re.search(r"%(?!\(\w+\)[a-z])", form.replace("%%", ""))
         if not needed <= given <= allowed or (stray and PLACEHOLDER.search(form)):
             yield f"{where}: error: placeholders {sorted(given)} instead of {sorted(allowed)}: {ids[0]!r}"
