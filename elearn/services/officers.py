@@ -13,6 +13,7 @@ from elearn.core.vocab.nodes import Power
 from elearn.core.vocab.pins import fold_number
 from elearn.core.vocab.roles import Permission, Role
 from elearn.core.vocab.tables import Row
+from elearn.core.vocab.times import not_before
 from elearn.ports import Transaction
 from elearn.services.accounts import Notice, Session, demand, tell
 from elearn.services.audit import deactivated, pin_reset, role_given
@@ -118,7 +119,7 @@ def change_officer(node: Node, by: Session, person: str, form: OfficerForm) -> N
     def work(tx: Transaction) -> None:
         row, _ = _both(tx, person)
         said = {column: getattr(tidy, column) for column in PARTICULARS if getattr(tidy, column)}
-        changed = {**row, **said, "changed_at": node.now()}
+        changed = {**row, **said, "changed_at": not_before(node.now(), row["changed_at"])}
         others = tx.tables.select(PERSON, {name: changed[name] for name in ("agency", "service_number")})
         if any(other["id"] != person for other in others):
             raise Invalid("form.fields", fields={"service_number": "service-number.taken"})

@@ -12,6 +12,7 @@ from elearn.core.vocab.kept import ACCOUNT, PERSON
 from elearn.core.vocab.nodes import Power
 from elearn.core.vocab.roles import Permission, Role
 from elearn.core.vocab.tables import Row
+from elearn.core.vocab.times import not_before
 from elearn.ports import Transaction
 from elearn.services.accounts import Session, demand
 from elearn.services.audit import role_given
@@ -180,8 +181,9 @@ def _take(tx: Transaction, node: Node, by: Session, plan: _Plan, pin_hashes: dic
         statements.append(role_given(tx, node, by.person, person, Role(row.form.role)))
     for change in plan.changes:
         if change.field != "role":
-            row_now = tx.tables.get(PERSON, change.person)
-            tx.tables.put(PERSON, {**(row_now or {}), change.field: change.new, "changed_at": node.now()})
+            row_now = tx.tables.get(PERSON, change.person) or {}
+            changed_at = not_before(node.now(), row_now.get("changed_at"))
+            tx.tables.put(PERSON, {**row_now, change.field: change.new, "changed_at": changed_at})
     record_in(tx, node, *statements)
     for change in plan.changes:
         if change.field == "role":

@@ -77,7 +77,7 @@ def receive_batch(node: Node, caller: Row, batch: Batch) -> Received:
     except _BAD_STATEMENT as error:
         if isinstance(error, ElearnError) and error.code.startswith("chain."):
             raise
-    # Something in it can't be folded, and took the whole batch with it: one by one, to find out what.
+    # Something in it can't be folded, or is in it twice, and took the whole batch with it: one by one, to find it.
     for entry in batch.entries:
         _receive_alone(node, batch, entry, malformed)
     with node.store.reading() as tx:
@@ -112,19 +112,15 @@ def _receive_alone(node: Node, batch: Batch, entry: Entry, malformed: dict[int, 
 
 def _receive(tx: Transaction, node: Node, batch: Batch, malformed: dict[int, str]) -> Received:
     held = held_head(tx, batch.origin)
-    if batch.after > held.number:
-        raise Conflict("chain.gap", node=batch.origin, number=batch.after + 1, expected=held.number + 1)
     known, fresh = split_known(batch.entries, held)
     _check_known(tx, batch, known)
     _checked_chain(held, batch, fresh)
     taken: list[Entry] = []
-    seen: dict[str, str] = {}
     for entry in fresh:
-        reason = malformed.get(entry.number) or _content_problem(tx, entry, seen)
+        reason = malformed.get(entry.number) or _content_problem(tx, entry)
         if reason:
             tx.tables.put(QUARANTINE, _apart_row(node, entry, reason))
         else:
-            seen[entry.statement.id] = entry.statement.digest
             taken.append(entry)
     receive_in(tx, node, taken)
     return _received(tx, batch)
@@ -157,12 +153,11 @@ def _checked_chain(held: Head, batch: Batch, fresh: tuple[Entry, ...]) -> None:
         raise Conflict("chain.head", node=end.node, number=held.number, id=fresh[-1].statement.id)
 
 
-def _content_problem(tx: Transaction, entry: Entry, seen: dict[str, str]) -> str:
+def _content_problem(tx: Transaction, entry: Entry) -> str:
     held = tx.ledger.find(entry.statement.id)
-    digest = seen.get(entry.statement.id) if held is None else held.statement.digest
-    if digest is None:
+    if held is None:
         return ""
-    return OTHER_PLACE if digest == entry.statement.digest else OTHER_CONTENT
+    return OTHER_PLACE if held.statement.digest == entry.statement.digest else OTHER_CONTENT
 
 
 def _gap(entry: Entry, expected: int) -> Conflict:

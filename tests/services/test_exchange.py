@@ -1,23 +1,28 @@
 """A post's side of the exchange: what is sent is confirmed, what is cut goes on, and the light tells the truth."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from cast import NoLine, TickingClock, memory_node, officer
+from cast import PIN, NoLine, TickingClock, memory_node, officer
 from exchange_scenes import HUB_URL, Line, exam_passed, hub_node, let_pass, numbered_officer, pair, post_on, rows
 
 from elearn.core.projections.all import FOLDED_TABLES
 from elearn.core.projections.completions import COMPLETION
-from elearn.core.sync.talk import ENTRIES, Answer, Asked
+from elearn.core.roster.form import OfficerForm
+from elearn.core.sync.signatures import claimed_nonce, sign_answer
+from elearn.core.sync.talk import DOWN, ENTRIES, Answer, Asked, body_of, said
 from elearn.core.vocab.errors import Invalid, Refused, Unavailable
 from elearn.core.vocab.kept import CONFIRMED, PEER, PERSON, PERSON_SENT, QUARANTINE, REVOCATION, TRUSTED_KEY
 from elearn.core.vocab.nodes import NodeKind
 from elearn.core.xapi import verbs
 from elearn.core.xapi.build import build
+from elearn.services.accounts import session, sign_in
 from elearn.services.enrolment import enrol, hub_address
 from elearn.services.exchange import exchange_once, light, state, tick
-from elearn.services.node import fact, keep_fact
+from elearn.services.node import Node, fact, keep_fact
+from elearn.services.officers import change_officer
 from elearn.services.posts import codes, give_code, posts
 from elearn.services.record import record, saying_for
 from elearn.services.revocations import list_date, revoked_at
@@ -117,6 +122,36 @@ def test_confirmed_is_what_the_hub_named_and_nothing_else() -> None:
 
     assert outcome.error.code == "peer.strange-answer"
     assert len(rows(hub, COMPLETION)) == 3
+    assert (light(post).colour, light(post).waiting) == ("waiting", 3)
+    assert rows(post, CONFIRMED) == []
+
+
+def saying(hub: Node, path: str, **changes: object) -> Callable[[Asked, Answer], Answer]:
+    """Let the hub itself, with its own key, say something else on this path."""
+
+    def change(asked: Asked, given: Answer) -> Answer:
+        if asked.path != path:
+            return given
+        body = body_of({**said(given.body), **changes})
+        nonce = claimed_nonce(asked.headers)
+        return Answer(200, sign_answer(200, body, key_id=hub.keys.key_id, nonce=nonce, sign=hub.keys.sign), body)
+
+    return change
+
+
+@pytest.mark.parametrize(("number", "place"), [(2, 1), (3, 1)], ids=["fewer", "others"])
+def test_a_hub_that_names_fewer_or_others_than_were_sent_has_confirmed_nothing(number: int, place: int) -> None:
+    post, hub, line = pair()
+    let_pass(post, 3)
+    with post.store.reading() as tx:
+        mine = str(fact(tx, "id"))
+        digests = [entry.digest for entry in tx.ledger.entries(mine)]
+
+    held = {"number": number, "digest": digests[place]}
+    line.change_answer = saying(hub, ENTRIES, held={mine: held})
+    outcome = exchange_once(post)
+
+    assert outcome.error.code == "peer.strange-answer"
     assert (light(post).colour, light(post).waiting) == ("waiting", 3)
     assert rows(post, CONFIRMED) == []
 
@@ -282,6 +317,20 @@ def test_identities_go_to_the_hub_of_the_country_only_and_only_when_changed() ->
     assert all(b"Somchai" not in asked.body for asked, _ in line.calls)
 
 
+def test_a_name_corrected_while_the_clock_stood_in_1970_reaches_the_hub() -> None:
+    post, hub, _ = pair()
+    officer(post, "Chief", role="administrator", service_number="ADM-1")
+    by = session(post, sign_in(post, "ADM-1", PIN, "pc").token)
+    person = numbered_officer(post)
+    exchange_once(post)
+    post.clock.shift(timedelta(days=-56 * 365))
+
+    change_officer(post, by, person, OfficerForm(service_number="N-7", name="Noy Vongsa"))
+    exchange_once(post)
+
+    assert [row["name"] for row in rows(hub, PERSON, id=person)] == ["Noy Vongsa"]
+
+
 def test_identities_never_go_to_a_hub_of_another_country_or_one_that_may_not_hold_them() -> None:
     for changes, country in (({}, "TH"), ({"kind": NodeKind.REGIONAL_HUB}, "LA")):
         hub = memory_node(series=9, **{"kind": NodeKind.HUB, **changes})
@@ -290,6 +339,7 @@ def test_identities_never_go_to_a_hub_of_another_country_or_one_that_may_not_hol
         post = post_on(line)
         enrol(post, HUB_URL, give_code(hub, "Huay Xai"))
         let_pass(post, 1)
+        officer(post, "Somchai Dee", country="TH")
 
         outcome = exchange_once(post)
 
@@ -323,14 +373,24 @@ def test_keys_and_revocations_come_down() -> None:
 
 
 def test_a_hub_cannot_put_another_key_in_place_of_one_that_is_known() -> None:
-    post, hub, _ = pair()
+    post, hub, line = pair()
     [mine] = [row for row in rows(post, TRUSTED_KEY) if row["key_id"] == hub.keys.key_id]
-    forged = {**mine, "node_name": "Somebody else"}
-    hub.store.write(lambda tx: tx.tables.put(TRUSTED_KEY, forged))
+    forged = {**mine, "node_name": "Somebody else", "public_key": hub.keys.public_key.hex()}
+    line.change_answer = saying(hub, DOWN, keys=[forged])
 
     exchange_once(post)
 
     assert [row["node_name"] for row in rows(post, TRUSTED_KEY) if row["key_id"] == hub.keys.key_id] == ["Vientiane"]
+
+
+def test_a_key_under_the_id_of_another_is_refused() -> None:
+    post, hub, line = pair()
+    [mine] = [row for row in rows(post, TRUSTED_KEY) if row["key_id"] == hub.keys.key_id]
+    forged = {**mine, "key_id": "0" * 16, "public_key": hub.keys.public_key.hex()}
+    line.change_answer = saying(hub, DOWN, keys=[forged])
+
+    assert exchange_once(post).error.code == "peer.part"
+    assert "0" * 16 not in {row["key_id"] for row in rows(post, TRUSTED_KEY)}
 
 
 def test_what_the_hub_keeps_apart_is_shown_at_the_post() -> None:

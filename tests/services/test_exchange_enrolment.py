@@ -192,6 +192,16 @@ def test_an_answer_with_another_key_put_in_on_the_way_is_refused(hub: Node) -> N
     assert rows(post, PEER) == []
 
 
+def test_an_old_answer_of_the_hub_enrols_nobody(hub: Node) -> None:
+    line = Line(hub)
+    post, code = post_on(line), give_code(hub, "Huay Xai")
+    enrol(post, HUB_URL, code)
+    [(_, old)] = line.calls
+    line.change_answer = lambda *_: old
+
+    assert refusal(post, code) == "enrol.not-the-hub"
+
+
 def test_a_request_with_another_key_put_in_on_the_way_is_refused(hub: Node) -> None:
     def swap(asked: Asked) -> Asked:
         value = json.loads(asked.body)

@@ -15,6 +15,7 @@ from elearn.core.sync.signatures import sign_request
 from elearn.core.sync.talk import DOWN, ENTRIES, LARGEST_BODY_BYTES, PEOPLE, VECTOR, Asked, error_from, said
 from elearn.core.vocab.errors import Conflict, Invalid, Refused
 from elearn.core.vocab.kept import PEER, PERSON, QUARANTINE
+from elearn.core.vocab.nodes import NodeKind
 from elearn.core.vocab.tables import Row
 from elearn.core.xapi.statement import Statement
 from elearn.services.accounts import session, sign_in
@@ -302,6 +303,17 @@ def test_a_stranger_is_told_nothing(scene: Scene, path: str) -> None:
 def test_a_key_trusted_for_certificates_does_not_open_the_door(scene: Scene) -> None:
     _, hub, _ = scene
     given = answer(hub, asked(hub, VECTOR, b'{"origins":[]}'))
+
+    assert said(given.body)["code"] == "peer.unknown-key"
+
+
+def test_the_hub_of_a_hub_is_not_one_of_its_posts(scene: Scene) -> None:
+    _, hub, _ = scene
+    above = memory_node(kind=NodeKind.HUB, series=20)
+    below = replace(hub, peer=Line(above))
+    enrol(below, "http://above.example", give_code(above, "Vientiane"))
+
+    given = answer(below, asked(above, VECTOR, b'{"origins":[]}'))
 
     assert said(given.body)["code"] == "peer.unknown-key"
 

@@ -3,7 +3,7 @@
 The same width matters: text columns then sort as time does.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from elearn.core.vocab.errors import Invalid
 
@@ -24,3 +24,8 @@ def instant_of(text: str) -> datetime:
     if instant.tzinfo is None:
         raise Invalid("time.no-zone", value=text)
     return instant.astimezone(UTC)
+
+
+def not_before(now: str, last: str | None) -> str:
+    """Return ``now``, or the instant after ``last`` where the clock went back: what changes later must say later."""
+    return now if not last or now > last else text_of(instant_of(last) + timedelta(microseconds=1))
