@@ -12,17 +12,19 @@ from elearn.core.learning.path import Gate, Path
 
 @dataclass(frozen=True)
 class OptionView:
-    """One option as shown."""
+    """One option as shown. source: the same in the source language, where the translation is behind, else ""."""
 
     key: str
     text: str
+    source: str = ""
 
 
 @dataclass(frozen=True)
 class QuestionView:
     """A question as shown, without its keys and feedback. chosen: the keys answered so far, () = not yet.
 
-    kind: ``choice`` (radio buttons) or ``multiple`` (check boxes); behind: the source changed since the translation.
+    kind: ``choice`` (radio buttons) or ``multiple`` (check boxes); behind: the source changed since the translation,
+    source_stem and the options' source then hold what it says now.
     """
 
     id: str
@@ -33,6 +35,7 @@ class QuestionView:
     language: str
     draft: bool
     behind: bool = False
+    source_stem: str = ""
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,11 @@ class Package:
         parts = self.translation.get(self.language(language), {}).get("behind", ())
         return tuple(part for part in parts if part == unit or part.startswith(f"{unit}/"))
 
+    def stale_questions(self, language: str) -> frozenset[str]:
+        """Return the questions whose words in the language shown are behind their source."""
+        behind = self.translation.get(self.language(language), {}).get("behind", ())
+        return frozenset(part.removeprefix("question/") for part in behind if part.startswith("question/"))
+
     def objective(self, language: str, objective: str) -> str:
         """Return the short phrase of an objective."""
         return str(self.words(language).get("objectives", {}).get(objective, objective))

@@ -1,6 +1,7 @@
 """A question put into words for a page: one lookup in the package's texts, never its key."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from elearn.core.learning.blueprint import Drawn
@@ -8,6 +9,7 @@ from elearn.core.learning.course import Question
 from elearn.core.learning.grade import is_right
 from elearn.core.vocab.errors import NotFound
 from elearn.core.vocab.kept import QUESTION_TEXT
+from elearn.core.vocab.languages import SOURCE
 from elearn.ports import Transaction
 from elearn.services.learning_pages import CheckView, FeedbackView, OptionView, QuestionView
 from elearn.services.packages import Package
@@ -18,7 +20,8 @@ def question_view(
 ) -> QuestionView:
     """Return a question in the language to show. chosen: the keys answered so far."""
     question = package.course.question(drawn.id)
-    return _view(_words(tx, package, question, language), package, drawn, chosen, language)
+    view = _view(_words(tx, package, question, language), package, drawn, chosen, language)
+    return _with_source(tx, view, package, question)
 
 
 def check_view(
@@ -30,7 +33,9 @@ def check_view(
         keys = ()
     words = _words(tx, package, question, language)
     return CheckView(
-        question=_view(words, package, Drawn(question.id, question.options), keys, language),
+        question=_with_source(
+            tx, _view(words, package, Drawn(question.id, question.options), keys, language), package, question
+        ),
         answered=bool(keys),
         right=bool(keys) and is_right(question, keys),
         feedback=tuple(FeedbackView(key, words["feedback"].get(key, ""), key in question.correct) for key in keys),
@@ -47,6 +52,7 @@ def _words(tx: Transaction, package: Package, question: Question, language: str)
 
 
 def _view(words: dict[str, Any], package: Package, drawn: Drawn, chosen: Sequence[str], language: str) -> QuestionView:
+    behind = drawn.id in package.stale_questions(language)
     return QuestionView(
         id=drawn.id,
         kind=package.course.question(drawn.id).kind,
@@ -55,5 +61,14 @@ def _view(words: dict[str, Any], package: Package, drawn: Drawn, chosen: Sequenc
         chosen=tuple(chosen),
         language=package.language(language),
         draft=package.draft(language),
-        behind=bool(package.behind(language, f"question/{drawn.id}")),
+        behind=behind,
     )
+
+
+def _with_source(tx: Transaction, view: QuestionView, package: Package, question: Question) -> QuestionView:
+    """Put the source language beside a translation that is behind it: nobody shall fail by a stale sentence."""
+    if not view.behind:
+        return view
+    words = _words(tx, package, question, SOURCE)
+    options = tuple(replace(one, source=str(words["options"].get(one.key, ""))) for one in view.options)
+    return replace(view, options=options, source_stem=str(words["stem"]))

@@ -119,6 +119,7 @@ def _start_in(tx: Transaction, node: Node, person: str, taught: Package, what: t
         reason = done if step.gate is Gate.DONE else step.gate.value
         raise Refused(f"sitting.{reason}", course=taught.course.id, open_at=step.open_at)
     attempt, seed = node.ids.new(), node.ids.seed()
+    drawn = draw(taught.course, kind, seed, taught.stale_questions(language))
     saying = saying_for(tx, node, person)
     started = build(
         saying,
@@ -126,7 +127,7 @@ def _start_in(tx: Transaction, node: Node, person: str, taught: Package, what: t
         INITIALIZED,
         sitting_iri(taught.course.id, kind),
         activity_type=SITTING_TYPE,
-        result_extensions={"questions": kept_form(draw(taught.course, kind, seed)), "seed": seed},
+        result_extensions={"questions": kept_form(drawn), "seed": seed},
         attempt=attempt,
         extensions=pinned(taught, language),
         parent=course_iri(taught.course.id),

@@ -47,6 +47,20 @@ def test_where_more_are_critical_than_fit_each_has_its_turn() -> None:
     assert seen == set(questions)
 
 
+@given(seed=st.integers(0, 2**53))
+def test_an_exam_leaves_out_stale_questions_as_long_as_there_are_others(seed: int) -> None:
+    asked = {one.id for one in draw(course_of(structure()), "exam", seed, stale={"e-one", "e-six"})}
+
+    assert asked == {"e-two", "e-three", "e-four", "e-five"}
+
+
+def test_where_too_few_are_fresh_the_blueprint_still_holds() -> None:
+    asked = {one.id for one in draw(course_of(structure()), "exam", 7, stale={"e-one", "e-two"})}
+
+    assert len(asked) == 4
+    assert "e-three" in asked
+
+
 def test_every_question_of_the_exam_is_reached_by_some_seed() -> None:
     seen = {one.id for seed in range(60) for one in draw(COURSE, "exam", seed)}
 

@@ -3,7 +3,7 @@
 The draw is kept in the `initialized` statement; the seed beside it lets anyone draw it again and compare.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,24 +20,25 @@ class Drawn:
     options: tuple[str, ...]
 
 
-def draw(course: Course, kind: str, seed: int) -> list[Drawn]:
+def draw(course: Course, kind: str, seed: int, stale: Collection[str] = ()) -> list[Drawn]:
     """Return the questions of a sitting in the order in which they are asked.
 
     kind: ``pretest`` (all its questions) or ``exam`` (as many of each objective as the blueprint says; the critical
-    ones of an objective come first, as far as they fit). Raises Invalid("sitting.kind"),
+    ones of an objective come first, as far as they fit). stale: questions whose translation is behind its source: an
+    exam takes them only where an objective has too few others. Raises Invalid("sitting.kind"),
     Invalid("blueprint.too-few", objective=, needed=, found=).
     """
     if kind == PRETEST:
         chosen = [course.question(question) for question in course.pretest]
     elif kind == EXAM:
-        chosen = [one for objective, needed in course.draw.items() for one in _of(course, objective, needed, seed)]
+        chosen = [one for objective, needed in course.draw.items() for one in _of(course, objective, needed, seed, stale)]
     else:
         raise Invalid("sitting.kind", kind=kind)
     asked = shuffled(chosen, seed, "questions")
     return [Drawn(one.id, tuple(shuffled(one.options, seed, f"options of {one.id}"))) for one in asked]
 
 
-def _of(course: Course, objective: str, needed: int, seed: int) -> list[Question]:
+def _of(course: Course, objective: str, needed: int, seed: int, stale: Collection[str]) -> list[Question]:
     """Return ``needed`` exam questions of an objective."""
     pool = sorted(
         (one for one in course.questions.values() if one.use == EXAM and one.objective == objective),
@@ -46,7 +47,7 @@ def _of(course: Course, objective: str, needed: int, seed: int) -> list[Question
     if len(pool) < needed:
         raise Invalid("blueprint.too-few", course=course.id, objective=objective, needed=needed, found=len(pool))
     mixed = shuffled(pool, seed, f"objective {objective}")
-    return sorted(mixed, key=lambda one: not one.critical)[:needed]
+    return sorted(mixed, key=lambda one: (one.id in stale, not one.critical))[:needed]
 
 
 def kept_form(drawn: Iterable[Drawn]) -> list[dict[str, Any]]:
