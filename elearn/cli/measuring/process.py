@@ -1,6 +1,5 @@
 """A server as a process of its own: started, asked, weighed, ended."""
 
-import os
 import re
 import signal
 import socket
@@ -17,8 +16,8 @@ from elearn.cli.measuring.load import Connection, request
 POLL_S = 0.003
 START_LIMIT_S = 90.0
 END_LIMIT_S = 10.0
-PAGE_KB = os.sysconf("SC_PAGE_SIZE") // 1024
 _ASSET = re.compile(r'(?:href|src)="(/static/[^"]+)"')
+_PSS = re.compile(r"^Pss:\s+(\d+) kB", re.MULTILINE)
 _IMPORT = re.compile(r'from "(/static/[^"]+)"')
 
 
@@ -36,8 +35,8 @@ class Running:
         return f"{self.address[0]}:{self.address[1]}"
 
     def memory_mb(self) -> float:
-        """Return the resident memory of the process and all it started, in MB (shared pages counted in each)."""
-        return sum(_resident_kb(pid) for pid in family(self.process.pid)) / 1024
+        """Return the memory of the process and all it started, in MB; pages they share are counted once (PSS)."""
+        return sum(_memory_kb(pid) for pid in family(self.process.pid)) / 1024
 
 
 @contextmanager
@@ -130,8 +129,9 @@ def _wait_for(process: "subprocess.Popen[bytes]", address: tuple[str, int], page
     raise TimeoutError(f"the server did not answer {page} within {START_LIMIT_S:.0f} s")
 
 
-def _resident_kb(pid: int) -> int:
+def _memory_kb(pid: int) -> int:
     try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE_KB
-    except OSError:
+        found = _PSS.search(Path(f"/proc/{pid}/smaps_rollup").read_text())
+    except OSError:  # it has just ended
         return 0
+    return int(found[1]) if found else 0
