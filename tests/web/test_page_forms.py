@@ -1,15 +1,17 @@
 """What comes in by forms: only from our own pages, and whatever it is, the answer is a sentence."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
-from cast import officer
+from cast import TickingClock, officer
 from web_scenes import COURSE, Site, Visitor, read_everything, site, start_exam
 from werkzeug.routing import Rule
 
 from elearn.core.vocab.roles import Role
+from elearn.services import sit
 from elearn.web.sentences.machine import INSIDE
 
 EXPIRED = "This page was open for too long or in two windows."
@@ -244,3 +246,28 @@ def test_an_answer_to_a_question_that_was_not_asked_changes_nothing(here: Site) 
     assert "0 answers saved" in visitor.get(f"/sittings/{attempt}").text
     assert visitor.post(f"/sittings/{attempt}/answers/{question}", {"answer": "a"}).status_code == 302
     assert "1 answer saved" in visitor.get(f"/sittings/{attempt}").text
+
+
+def test_an_answer_after_the_time_leads_to_handing_in(here: Site) -> None:
+    person = officer(here.node)
+    read_everything(here, person)
+    attempt = start_exam(here, person)
+    questions = here.package().course.questions
+    marks = sit.sitting(here.node, person, attempt).marks
+    clock = here.node.clock
+    assert isinstance(clock, TickingClock)
+    for mark in marks[:6]:  # under five minutes each: longer ones would count as breaks
+        sit.answer(here.node, person, attempt, mark.id, list(questions[mark.id].correct))
+        clock.shift(timedelta(minutes=4, seconds=50))
+    assert not sit.sitting(here.node, person, attempt).time_up
+    sit.answer(here.node, person, attempt, marks[6].id, list(questions[marks[6].id].correct))
+    clock.shift(timedelta(minutes=3))
+    visitor = here.visitor()
+    visitor.sign_in(here.number(person))
+    visitor.get("/courses")
+    late = visitor.post(f"/sittings/{attempt}/answers/{marks[-1].id}", {"answer": "a"})
+    page = visitor.get(late.headers["Location"])
+
+    assert late.headers["Location"] == f"/sittings/{attempt}/hand-in"
+    assert "The time is over." in page.text
+    assert visitor.post(f"/sittings/{attempt}/hand-in").headers["Location"] == f"/results/{attempt}"

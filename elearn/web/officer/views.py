@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from elearn.core.learning.course import EXAM, PRETEST
-from elearn.core.vocab.errors import Invalid, Unavailable
+from elearn.core.vocab.errors import Invalid, Refused, Unavailable
 from elearn.core.vocab.languages import LANGUAGES
 from elearn.core.vocab.roles import Permission
 from elearn.services import certify, learn, my_record, results, sit
@@ -95,6 +95,11 @@ def answer(attempt: str, question: str) -> Page:
     except Invalid as error:
         view = sit.sitting(node, person, attempt, chosen_language(), question)
         return render_template("officer/sitting.html", view=view, sentence=sentence_for(error)), 400
+    except Refused as error:
+        if error.code != "attempt.time-up":
+            raise
+        flash(sentence_for(error), "note")
+        return redirect(url_for(".hand_in", attempt=attempt))
     if not saved.next:
         return redirect(url_for(".hand_in", attempt=attempt))
     return redirect(url_for(".sitting", attempt=attempt, question=saved.next))
