@@ -225,7 +225,7 @@ def test_a_sheet_larger_than_half_a_megabyte_is_looked_at_and_taken(here: Site) 
     wrong = visitor.post("/officers/import", {"data": sheet.decode() + "\nX;=formula;female"})
 
     assert len(sheet) > 500_000
-    assert "7000 officers to add" in looked_at.text
+    assert "<dd>7,000</dd>" in looked_at.text
     assert wrong.status_code == 200
     assert "Leave that sign out" in wrong.text
 
