@@ -86,7 +86,7 @@ class Writer:
         try:
             with immediate(self._connection):
                 for job in jobs:
-                    self._run(job)
+                    self._run(job, alone=len(jobs) == 1)
         except Exception as error:  # noqa: BLE001 - raised again in each of the threads it concerns
             for job in jobs:
                 job.error = job.error or self._told(error)
@@ -95,7 +95,10 @@ class Writer:
                 job.error = job.error or Unavailable("store.busy", path=str(self._path))
             raise
 
-    def _run(self, job: _Job) -> None:
+    def _run(self, job: _Job, alone: bool) -> None:
+        if alone:  # nothing else to protect: what raises undoes the transaction
+            job.result = job.context.run(job.work, self._transaction)
+            return
         self._connection.execute("SAVEPOINT work")
         try:
             job.result = job.context.run(job.work, self._transaction)

@@ -1,0 +1,50 @@
+"""The fast way to canonical JSON gives the bytes of RFC 8785, for every value there is."""
+
+import math
+
+import pytest
+import rfc8785
+from hypothesis import given
+from hypothesis import strategies as st
+
+from elearn.core.vocab.errors import Invalid
+from elearn.core.xapi.canonical import canonical_json
+
+NUMBERS = st.one_of(
+    st.integers(-(2**53) + 1, 2**53 - 1),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.sampled_from([0.0, -0.0, 1.0, 0.8, 1e-4, 9.9e-5, 1e-7, 1e15, 1e16, 1e21, 1e22, 0.1 + 0.2, 5e-324, 2**53 - 1]),
+)
+TEXTS = st.one_of(st.text(), st.sampled_from(["\u007f", "\u2028", "\ue000", "\uffff", "😀", "\x00\x1f\"\\/", "ខ្មែរ", "é"]))
+VALUES = st.recursive(
+    st.one_of(st.none(), st.booleans(), NUMBERS, TEXTS),
+    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(TEXTS, inner, max_size=5)),
+    max_leaves=12,
+)
+
+
+def encodable(value: object) -> bool:
+    try:
+        rfc8785.dumps(value)  # type: ignore[arg-type]
+    except (rfc8785.CanonicalizationError, ValueError):
+        return False
+    return True
+
+
+@given(value=VALUES)
+def test_the_fast_way_writes_the_bytes_of_the_rfc(value: object) -> None:
+    if encodable(value):
+        assert canonical_json(value) == rfc8785.dumps(value)  # type: ignore[arg-type]
+    else:
+        with pytest.raises(Invalid):
+            canonical_json(value)
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, 2**53 + 1, {1: "a"}, {"a": {1, 2}}, object(), "\ud800"])
+def test_what_json_cannot_hold_is_refused(value: object) -> None:
+    with pytest.raises(Invalid):
+        canonical_json(value)
+
+
+def test_a_tuple_and_a_subclass_are_written_as_the_library_writes_them() -> None:
+    assert canonical_json({"a": (1, 2)}) == rfc8785.dumps({"a": (1, 2)})
