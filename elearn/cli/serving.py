@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from waitress.server import create_server
@@ -140,7 +141,7 @@ def _say_where(served: _Served) -> None:
 
 def _run(served: list[_Served]) -> int:
     stopping = threading.Event()
-    threads = [_beside("upkeep", lambda node=one.node: _keep_up(node, stopping)) for one in served]
+    threads = [_beside("upkeep", partial(_keep_up, one.node, stopping)) for one in served]
     threads += [_beside("server", one.server.run) for one in served[1:]]
 
     def stop(*_: object) -> None:

@@ -6,7 +6,7 @@ A catalog whose header says `X-Reviewed-By:` with a name is reviewed; all others
 
 import argparse
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -118,8 +118,13 @@ def translated(message: Message | None) -> bool:
     """Tell whether every form of the message has a translation and none is fuzzy."""
     if message is None or message.fuzzy:
         return False
-    forms = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+    forms = _forms(message.string)
     return bool(forms) and all(forms)
+
+
+def _forms(text: object) -> list[str]:
+    """Return a message's id or translation as the list of its forms: one, or one for each number."""
+    return [str(form or "") for form in text] if isinstance(text, (tuple, list)) else [str(text or "")]
 
 
 def findings_in(template: Catalog, catalog: Catalog, tag: str) -> Iterator[str]:
@@ -130,10 +135,10 @@ def findings_in(template: Catalog, catalog: Catalog, tag: str) -> Iterator[str]:
             continue
         message = catalog.get(wanted.id)
         english = wanted.id[0] if isinstance(wanted.id, tuple) else wanted.id
-        if not translated(message):
+        if message is None or not translated(message):
             yield f"{where}: error: not translated: {english!r}"
             continue
-        forms = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+        forms = _forms(message.string)
         if isinstance(wanted.id, tuple) and len(forms) != catalog.num_plurals:
             yield f"{where}:{message.lineno}: error: {catalog.num_plurals} plural forms are needed: {english!r}"
         yield from _placeholders(wanted, forms, f"{where}:{message.lineno}")
@@ -143,8 +148,8 @@ def findings_in(template: Catalog, catalog: Catalog, tag: str) -> Iterator[str]:
             yield f"{where}:{message.lineno}: error: no page uses this sentence: {english!r}"
 
 
-def _placeholders(wanted: Message, forms: tuple[str, ...] | list[str], where: str) -> Iterator[str]:
-    ids = wanted.id if isinstance(wanted.id, tuple) else (wanted.id,)
+def _placeholders(wanted: Message, forms: Sequence[str], where: str) -> Iterator[str]:
+    ids = _forms(wanted.id)
     allowed = {name for text in ids for name in PLACEHOLDER.findall(text)}
     needed = allowed - {"num"}
     for form in forms:

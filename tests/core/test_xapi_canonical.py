@@ -15,7 +15,8 @@ NUMBERS = st.one_of(
     st.floats(allow_nan=False, allow_infinity=False),
     st.sampled_from([0.0, -0.0, 1.0, 0.8, 1e-4, 9.9e-5, 1e-7, 1e15, 1e16, 1e21, 1e22, 0.1 + 0.2, 5e-324, 2**53 - 1]),
 )
-TEXTS = st.one_of(st.text(), st.sampled_from(["\u007f", "\u2028", "\ue000", "\uffff", "😀", "\x00\x1f\"\\/", "ខ្មែរ", "é"]))
+ODD = ["\u007f", "\u2028", "\ue000", "\uffff", "😀", '\x00\x1f"\\/', "ខ្មែរ", "é"]
+TEXTS = st.one_of(st.text(), st.sampled_from(ODD))
 VALUES = st.recursive(
     st.one_of(st.none(), st.booleans(), NUMBERS, TEXTS),
     lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(TEXTS, inner, max_size=5)),

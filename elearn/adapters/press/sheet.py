@@ -332,7 +332,7 @@ def _font_face(family: str, weight: int) -> str:
 def _qr(payload: str) -> str:
     """Return the QR code as a PNG data: address, with its quiet zone of four modules.
 
-    Three pixels a module: a viewer that smooths pictures blurs no module's edge away. As SVG it took 20 ms more to draw.
+    Three pixels a module: a viewer that smooths pictures blurs no module's edge away. As SVG it takes 20 ms more.
     """
     code = segno.make(payload, error="m", mask=QR_MASK, boost_error=False, micro=False)
     out = io.BytesIO()

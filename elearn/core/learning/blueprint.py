@@ -31,7 +31,9 @@ def draw(course: Course, kind: str, seed: int, stale: Collection[str] = ()) -> l
     if kind == PRETEST:
         chosen = [course.question(question) for question in course.pretest]
     elif kind == EXAM:
-        chosen = [one for objective, needed in course.draw.items() for one in _of(course, objective, needed, seed, stale)]
+        chosen = []
+        for objective, needed in course.draw.items():
+            chosen += _of(course, objective, needed, seed, stale)
     else:
         raise Invalid("sitting.kind", kind=kind)
     asked = shuffled(chosen, seed, "questions")

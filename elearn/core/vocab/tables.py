@@ -36,4 +36,3 @@ class Span:
 
 Where = dict[str, Any]
 """Column -> value (equal; None = is null), tuple of values (one of them), or Span."""
-

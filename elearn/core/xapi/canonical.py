@@ -8,7 +8,6 @@ import rfc8785
 
 from elearn.core.vocab.errors import Invalid
 
-
 _SAFE = 2**53
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
@@ -29,34 +28,38 @@ def canonical_json(value: Any) -> bytes:
 def _simple(value: Any) -> tuple[Any, bool]:
     """Return the value with whole floats as integers, and whether Python's encoder writes it as RFC 8785 does."""
     kind = type(value)
-    if kind is str:
-        return value, value.isascii() or not any("\ud7ff" < sign for sign in value)
-    if value is None or kind is bool:
-        return value, True
-    if kind is int:
-        return value, -_SAFE < value < _SAFE
-    if kind is float:
-        return _number(value)
+    if kind is dict:
+        return _fields(value)
     if kind is list:
         pairs = [_simple(one) for one in value]
         return [plain for plain, _ in pairs], all(simple for _, simple in pairs)
-    if kind is dict:
-        made = {}
-        for name, one in value.items():
-            plain, simple = _simple(one)
-            # Names beyond the basic plane sort otherwise in UTF-16, which the RFC asks for.
-            if not simple or type(name) is not str or not _simple(name)[1]:
-                return value, False
-            made[name] = plain
-        return made, True
-    return value, False
+    if kind is float:
+        return _number(value)
+    if kind is int:
+        return value, -_SAFE < value < _SAFE
+    return value, value is None or kind is bool or (kind is str and _basic(value))
+
+
+def _fields(value: dict[Any, Any]) -> tuple[Any, bool]:
+    made = {}
+    for name, one in value.items():
+        plain, simple = _simple(one)
+        if not simple or type(name) is not str or not _basic(name):
+            return value, False
+        made[name] = plain
+    return made, True
+
+
+def _basic(text: str) -> bool:
+    """Tell whether names like this sort the same by code points and, as the RFC asks, by UTF-16."""
+    return text.isascii() or max(text) < "\ud800"
 
 
 def _number(value: float) -> tuple[Any, bool]:
     """Whole numbers lose their point; very small and very large ones are written with exponents in their own way."""
     if value.is_integer() and abs(value) < _SAFE:
         return int(value), True
-    return value, 1e-4 <= abs(value) < 1e15  # noqa: PLR2004
+    return value, 1e-4 <= abs(value) < 1e15
 
 
 def sha256_hex(data: bytes) -> str:
