@@ -21,7 +21,7 @@ from elearn.core.xapi.canonical import digest_of, sha256_hex
 from elearn.core.xapi.verbs import PUBLISHED, course_iri
 from elearn.ports import Transaction
 from elearn.services.node import Node, fact, keep_fact
-from elearn.services.publishing import Version, against_current, put_package, versions
+from elearn.services.publishing import Version, against_current, put_package, signers, versions
 from elearn.services.record import record_in, saying_for
 
 Progress = Callable[[int, int, str], None]
@@ -61,7 +61,7 @@ class CourseState:
     """A course in the workshop. files: published | changed (not published yet) | damaged | absent (folder is gone).
 
     titles: language -> title; version: in course.yaml, "" if unreadable; lessons: ids, for the preview; languages:
-    tags of which there are words in the files.
+    tags of which there are words in the files; signed_by: names of nodes that vouch for what is served.
     """
 
     course: str
@@ -74,6 +74,7 @@ class CourseState:
     lessons: tuple[str, ...]
     languages: tuple[str, ...]
     findings: tuple[Finding, ...]
+    signed_by: tuple[str, ...] = ()
 
     def title(self, language: str) -> str:
         """Return the title in a language, else in English, else the id."""
@@ -200,7 +201,7 @@ def _publish(node: Node, course: str, person: str | None) -> Outcome:
         served, verdict = _served(tx, course), _judge(tx, course, read)
         if read.package is None or verdict.refused:
             return Outcome(course, served, False, verdict.count("error"), verdict.count("warning"), verdict.findings)
-        package = put_package(tx, read.package, node.now())
+        package = put_package(tx, read.package, node.now(), node.keys)
         kept = {"raw": raw, "digest": package.digest, "source": package.source, "warnings": verdict.count("warning")}
         keep_fact(tx, _fact_name(course), kept)
         changed = package.digest != served
@@ -248,6 +249,7 @@ def _state(tx: Transaction, node: Node, course: str, in_files: bool, today: date
         version=structure.version if structure else "",
         files=_files_state(in_files, read, served, verdict),
         versions=versions(tx, course),
+        signed_by=signers(tx, served, node.keys) if served else (),
         translation=tuple(_language(tag, state) for tag, state in translation.items()),
         lessons=tuple(one.id for one in structure.lessons) if structure else (),
         languages=tuple(words),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from elearn.core.content.finding import At, Finding, Findings
-from elearn.core.content.package import Package
+from elearn.core.content.package import Package, signed_words
 from elearn.core.content.version import (
     CLASSES,
     SAME,
@@ -18,9 +18,9 @@ from elearn.core.content.version import (
     raised,
     without_build,
 )
-from elearn.core.vocab.kept import LESSON_PAGE, PACKAGE, QUESTION_TEXT
+from elearn.core.vocab.kept import LESSON_PAGE, PACKAGE, PACKAGE_SIGNATURE, QUESTION_TEXT, TRUSTED_KEY
 from elearn.core.vocab.languages import LANGUAGES
-from elearn.ports import Transaction
+from elearn.ports import Keys, Transaction
 from elearn.services.node import fact, keep_fact
 from elearn.services.record import NEWEST_PUBLISHED
 
@@ -78,8 +78,8 @@ def _judge_version(version: str, current: str, needed: str, changed: bool, add: 
         add("version.too-small", version=version, wanted=wanted)
 
 
-def put_package(tx: Transaction, package: Package, published_at: str) -> Package:
-    """Make the package the current one of its course; return it under the version it got."""
+def put_package(tx: Transaction, package: Package, published_at: str, keys: Keys) -> Package:
+    """Make the package the current one of its course, signed with this node's key; return it under its version."""
     published = versions(tx, package.course)
     known = next((one for one in published if one.digest == package.digest), None)
     named = package.as_version(known.version if known else _free_version(package, published))
@@ -100,9 +100,28 @@ def put_package(tx: Transaction, package: Package, published_at: str) -> Package
         },
     )
     _put_words(tx, named)
+    _sign(tx, named.digest, when, keys)
     # The clock guard doubts a clock that stands before this.
     keep_fact(tx, NEWEST_PUBLISHED, max(when, str(fact(tx, NEWEST_PUBLISHED, ""))))
     return named
+
+
+def _sign(tx: Transaction, digest: str, when: str, keys: Keys) -> None:
+    if tx.tables.get(PACKAGE_SIGNATURE, digest, keys.key_id) is None:
+        signature = keys.sign(signed_words(digest))
+        row = {"digest": digest, "key_id": keys.key_id, "signature": signature, "signed_at": when}
+        tx.tables.put(PACKAGE_SIGNATURE, row)
+
+
+def signers(tx: Transaction, digest: str, keys: Keys) -> tuple[str, ...]:
+    """Return the names of known nodes whose signature of the package is right, sorted."""
+    good = set()
+    for row in tx.tables.select(PACKAGE_SIGNATURE, {"digest": digest}):
+        known = tx.tables.get(TRUSTED_KEY, row["key_id"])
+        public = known["public_key"] if known else (keys.public_key if row["key_id"] == keys.key_id else None)
+        if public and keys.check(public, signed_words(digest), row["signature"]):
+            good.add(str(known["node_name"]) if known else "")
+    return tuple(sorted(good))
 
 
 def _free_version(package: Package, published: tuple[Version, ...]) -> str:

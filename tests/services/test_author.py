@@ -8,14 +8,15 @@ from cast import MemoryCourses, TickingClock, memory_node, officer, sqlite_node
 from good_course import KM, Files, edit, good_course
 
 from elearn.core.content.finding import sentence_of
+from elearn.core.content.package import signed_words
 from elearn.core.content.version import numbers_of
 from elearn.core.learning.course import course_of
 from elearn.core.vocab.errors import Invalid, NotFound
-from elearn.core.vocab.kept import LESSON_PAGE, PACKAGE, QUESTION_TEXT
+from elearn.core.vocab.kept import LESSON_PAGE, PACKAGE, PACKAGE_SIGNATURE, QUESTION_TEXT
 from elearn.core.xapi.verbs import PUBLISHED
 from elearn.services import author
 from elearn.services.node import Node
-from elearn.services.publishing import versions
+from elearn.services.publishing import signers, versions
 
 
 class Folder(MemoryCourses):
@@ -295,3 +296,23 @@ def test_the_courses_of_the_checkout_have_no_error() -> None:
     ]
     assert files.courses() != []
     assert errors == []
+
+
+def test_what_is_published_is_signed_by_the_node_that_published_it(node: Node) -> None:
+    digest = author.publish(node, "seals")
+
+    with node.store.reading() as tx:
+        row = tx.tables.get(PACKAGE_SIGNATURE, digest, node.keys.key_id)
+        assert row is not None
+        assert node.keys.check(node.keys.public_key, signed_words(digest), row["signature"])
+        assert len(signers(tx, digest, node.keys)) == 1
+
+
+def test_a_forged_signature_vouches_for_nothing(node: Node) -> None:
+    digest = author.publish(node, "seals")
+    forged = {"digest": digest, "key_id": node.keys.key_id, "signature": b"\0" * 64, "signed_at": node.now()}
+
+    node.store.write(lambda tx: tx.tables.put(PACKAGE_SIGNATURE, forged))
+
+    with node.store.reading() as tx:
+        assert signers(tx, digest, node.keys) == ()

@@ -28,3 +28,4 @@ CREATE TABLE "person_sent" ("peer" TEXT NOT NULL, "person" TEXT NOT NULL, "diges
 CREATE TABLE "quarantine" ("id" TEXT NOT NULL, "node" TEXT NOT NULL, "digest" TEXT NOT NULL, "kind" TEXT, "number" INTEGER, "reason" TEXT, "entry" TEXT, "seen_at" TEXT, PRIMARY KEY ("id", "node", "digest")) STRICT
 CREATE INDEX "quarantine_node_number" ON "quarantine" ("node", "number")
 CREATE TABLE "revocation" ("number" TEXT NOT NULL, "revoked_at" TEXT, "listed_at" TEXT, "listed_by" TEXT, PRIMARY KEY ("number")) STRICT
+CREATE TABLE "package_signature" ("digest" TEXT NOT NULL, "key_id" TEXT NOT NULL, "signature" BLOB, "signed_at" TEXT, PRIMARY KEY ("digest", "key_id")) STRICT

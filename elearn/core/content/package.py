@@ -47,6 +47,11 @@ class Package:
         return cited_facts(page, self.structure["facts"])
 
 
+def signed_words(digest: str) -> bytes:
+    """Return what is signed for a package. The digest already pins every word, key and fact in it."""
+    return f"elearn package 1\n{digest}\n".encode()
+
+
 def compile_course(
     course_id: str, files: Mapping[str, bytes], today: date
 ) -> tuple[Package | None, tuple[Finding, ...]]:

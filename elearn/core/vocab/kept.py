@@ -81,6 +81,13 @@ PACKAGE = Table(
 """A published course version. structure holds the answer keys: it never leaves the server.
 texts: language -> texts.yaml and glossary; translation: language -> state of each unit."""
 
+PACKAGE_SIGNATURE = Table(
+    "package_signature",
+    ("digest", "key_id"),
+    {"digest": "text", "key_id": "text", "signature": "blob", "signed_at": "text"},
+)
+"""Who vouches for a published package: Ed25519 over `content.package.signed_words(digest)`."""
+
 LESSON_PAGE = Table(
     "lesson_page",
     ("digest", "lesson", "language"),
@@ -193,6 +200,7 @@ KEPT_TABLES: tuple[Table, ...] = (
     RECOVERY_CODE,
     SESSION,
     PACKAGE,
+    PACKAGE_SIGNATURE,
     LESSON_PAGE,
     QUESTION_TEXT,
     TRUSTED_KEY,
