@@ -1,6 +1,6 @@
 """`courses`: check course folders, stamp translations, publish, and see how far everything is.
 
-check, status, stats and stamp need only the folders; publish needs a node's data.
+check, status, stats, stamp and new need only the folders; publish and diff need a node's data.
 """
 
 import argparse
@@ -11,6 +11,7 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from elearn.cli.course_folder import start_course
 from elearn.cli.workbench import Workbench
 from elearn.core.content.finding import Finding, sentence_of
 from elearn.core.content.measure import lesson_sizes, questions_by_use
@@ -22,6 +23,7 @@ from elearn.core.vocab.errors import Invalid
 from elearn.core.vocab.languages import LANGUAGES
 from elearn.core.vocab.nodes import NodeKind
 from elearn.services import author
+from elearn.services.comparing import compare
 
 NAME = "courses"
 HELP = "check, stamp and publish courses, and see how far translations are"
@@ -40,6 +42,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         errand.add_argument("course", nargs="?", help="one course; all where none is named")
     publish.add_argument("--hub", action="store_true", help="into the hub on this machine, not the post")
     publish.add_argument("--demo", action="store_true", help="into the demonstration")
+    diff = errands.add_parser("diff", help="what would change for officers if it were published now")
+    diff.add_argument("course")
+    diff.add_argument("--hub", action="store_true", help="against the hub on this machine, not the post")
+    diff.add_argument("--demo", action="store_true", help="against the demonstration")
+    diff.add_argument("--json", action="store_true", help="as JSON, for machines")
+    new = errands.add_parser("new", help="write the first files of a new course")
+    new.add_argument("course", help="its id, such as river-patrol: the name of the folder")
+    new.add_argument("--code", default="X1", help="short code on certificates")
+    new.add_argument("--title", default="A new course")
     stamp = errands.add_parser("stamp", help="note which source a translation was made from")
     stamp.add_argument("course")
     stamp.add_argument("language", choices=tuple(LANGUAGES))
@@ -129,12 +140,39 @@ def _publish(arguments: argparse.Namespace, workbench: Workbench) -> int:
     return 1 if any(outcome.errors for outcome in outcomes) else 0
 
 
+def _diff(arguments: argparse.Namespace, workbench: Workbench) -> int:
+    kind = NodeKind.HUB if arguments.hub else NodeKind.POST
+    with workbench.node(kind, arguments.demo) as node:
+        found = compare(node, arguments.course)
+    if arguments.json:
+        print(json.dumps(asdict(found), ensure_ascii=False, indent=1))
+        return 0
+    for one in found.differences:
+        print(f"  {one.change:8} {one.language or 'structure':10} {one.unit}")
+    advice = f"; as a change of {found.needed} it wants version {found.wanted}" if found.wanted else ""
+    print(f"{found.course}: served {found.served}, files {found.files}: {len(found.differences)} units differ{advice}")
+    return 0
+
+
+def _new(arguments: argparse.Namespace, workbench: Workbench) -> int:
+    today = _today()
+    review_by = today.replace(year=today.year + 2, day=min(today.day, 28))
+    folder = workbench.settings().courses
+    dates = (today.isoformat(), review_by.isoformat())
+    for path in start_course(folder, arguments.course, arguments.code, arguments.title, *dates):
+        print(f"  {_shown(path)}")
+    print(f"Write the words, then: python3 run.py courses check {arguments.course}")
+    return 0
+
+
 _ERRANDS: dict[str, Callable[[argparse.Namespace, Workbench], int]] = {
     "check": _check,
     "status": _status,
     "stats": _stats,
     "stamp": _stamp,
     "publish": _publish,
+    "diff": _diff,
+    "new": _new,
 }
 
 

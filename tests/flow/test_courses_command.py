@@ -104,3 +104,56 @@ def test_an_unknown_course_is_an_error_with_a_code(folder: Path) -> None:
         run(folder, "check", "nothing")
 
     assert unknown.value.code == "course.unknown"
+
+
+def test_a_new_course_passes_the_checker_and_says_what_is_still_thin(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(folder, "new", "river-patrol", "--title", "River patrol") == 0
+    assert run(folder, "check", "river-patrol") == 0
+
+    said = capsys.readouterr()
+    assert "0 errors" in said.err
+    assert "river-patrol/course.yaml" in said.out
+
+
+def test_a_new_course_writes_over_nothing(folder: Path) -> None:
+    before = (folder / "courses" / "seals" / "course.yaml").read_bytes()
+
+    with pytest.raises(ElearnError, match=r"course\.folder-exists"):
+        run(folder, "new", "seals")
+    for bad in ("River", "../x", "a--", "9a", ""):
+        with pytest.raises(ElearnError, match=r"id\.malformed"):
+            run(folder, "new", bad)
+
+    assert (folder / "courses" / "seals" / "course.yaml").read_bytes() == before
+
+
+def test_a_difference_is_told_by_language_and_unit_with_the_version_it_wants(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(folder, "publish", "seals")
+    capsys.readouterr()
+    assert run(folder, "diff", "seals") == 0
+    assert "0 units differ" in capsys.readouterr().out
+
+    break_it(folder, "en/texts.yaml", "title: Looking", "title: Looking twice")
+    run(folder, "diff", "seals", "--json")
+
+    found = json.loads(capsys.readouterr().out)
+    assert [(one["language"], one["unit"], one["change"]) for one in found["differences"]] == [
+        ("en", "lessons/looking", "changed")
+    ]
+    assert (found["needed"], found["wanted"]) == ("same", "1.0.1")
+
+
+def test_a_change_of_a_right_answer_is_a_change_of_meaning(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(folder, "publish", "seals")
+    break_it(folder, "questions.yaml", "correct: [a]", "correct: [b]")
+    capsys.readouterr()
+
+    run(folder, "diff", "seals", "--json")
+
+    found = json.loads(capsys.readouterr().out)
+    assert (found["needed"], found["wanted"]) == ("meaning", "2.0.0")
+    assert {one["language"] for one in found["differences"]} == {""}
