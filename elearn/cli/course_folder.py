@@ -79,10 +79,10 @@ Write in short paragraphs. A claim has its source.[^example-fact]
 QUESTIONS = (("c-one", "check"), ("c-two", "check"), ("c-three", "check"), ("p-one", "pretest"), ("e-one", "exam"))
 
 
-def start_course(folder: Path, course: str, code: str, title: str, today: str, review_by: str) -> list[Path]:
+def start_course(folder: Path, course: str, code: str, title: str, dates: tuple[str, str]) -> list[Path]:
     """Write the first files of a course; return them.
 
-    folder: of all courses; today, review_by: ISO dates for the example fact. Raises Invalid("id.malformed"),
+    folder: of all courses; dates: read on and review by, ISO, of the example fact. Raises Invalid("id.malformed"),
     Conflict("course.folder-exists", path=): nothing is written over.
     """
     if not course or not course[0].isalpha() or set(course) - set(_ID) or course.endswith("-"):
@@ -90,7 +90,7 @@ def start_course(folder: Path, course: str, code: str, title: str, today: str, r
     home = folder / course
     if home.exists():
         raise Conflict("course.folder-exists", path=str(home))
-    facts = FACTS.replace("{today}", today).replace("{review_by}", review_by)
+    facts = FACTS.replace("{today}", dates[0]).replace("{review_by}", dates[1])
     files = {
         "course.yaml": COURSE.format(id=course, code=code),
         "questions.yaml": "".join(_question(name, use) for name, use in QUESTIONS),

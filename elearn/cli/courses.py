@@ -159,7 +159,7 @@ def _new(arguments: argparse.Namespace, workbench: Workbench) -> int:
     review_by = today.replace(year=today.year + 2, day=min(today.day, 28))
     folder = workbench.settings().courses
     dates = (today.isoformat(), review_by.isoformat())
-    for path in start_course(folder, arguments.course, arguments.code, arguments.title, *dates):
+    for path in start_course(folder, arguments.course, arguments.code, arguments.title, dates):
         print(f"  {_shown(path)}")
     print(f"Write the words, then: python3 run.py courses check {arguments.course}")
     return 0
