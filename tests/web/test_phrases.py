@@ -50,6 +50,7 @@ FROM_VARIABLES = {
 """Files that raise a code kept in a name -> those codes."""
 
 NOT_ON_PAGES = {
+    "course.not-published": "courses are compared with what is published at the command line",
     "demo.form": "demonstrations are made at the command line",
     "language.is-source": "stamps of translations are made at the command line",
     "language.no-words": "stamps of translations are made at the command line",
