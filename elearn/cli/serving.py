@@ -32,6 +32,8 @@ log = logging.getLogger("elearn")
 THREADS = 8
 UPKEEP_EVERY_S = 60.0
 BACKLOG = 256
+LARGEST_BODY_BYTES = 20 * 1024 * 1024
+"""Refused while it comes in, before it fills a disk; the pages refuse at 16 MB with a sentence."""
 HUB_PORT_STEP = 100
 """A demonstration's hub answers so many ports above its post."""
 
@@ -85,7 +87,12 @@ def _open(workbench: Workbench, kind: NodeKind, arguments: argparse.Namespace, p
     catch_up(node)  # screens of another version are folded anew before anyone sees them
     _publish(node, arguments.quiet)
     server = create_server(
-        workbench.create_app(node), sockets=[listening], threads=THREADS, ident=None, channel_timeout=60
+        workbench.create_app(node),
+        sockets=[listening],
+        threads=THREADS,
+        ident=None,
+        channel_timeout=60,
+        max_request_body_size=LARGEST_BODY_BYTES,
     )
     return _Served(node, listening, server)
 
