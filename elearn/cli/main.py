@@ -25,6 +25,8 @@ COMMANDS: tuple[ModuleType, ...] = (
 )
 FAILED = 1
 STOPPED = 130
+OF_NO_COMMAND = ("-h", "--help", "--version")
+"""Options that stand alone; all others without a command belong to serving."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -44,7 +46,7 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: list[str], workbench: Workbench) -> int:
     """Run one command; without one, serve. Return the exit code."""
     words = argv or [serve.NAME]
-    if words[0] == "--demo":
+    if words[0].startswith("-") and words[0] not in OF_NO_COMMAND:
         words = [serve.NAME, *words]
     arguments = parser().parse_args(words)
     try:
