@@ -170,7 +170,9 @@ class _Learner:
         """Yield what the officer does, with the time it is planned for."""
         day = begin + timedelta(days=self._pick(range(DAYS - 4)), hours=self._pick(range(9, 21)))
         yield day, self._arrive
-        for package in packages:
+        for place, package in enumerate(packages):
+            if place and self._pick(range(10)) > 1:  # everybody takes the first course, some take more
+                continue
             eager = self._pick(range(10))
             yield day + timedelta(hours=1), partial(self._sit, package, PRETEST, 4)
             if eager < 1:
