@@ -64,6 +64,11 @@ def percent(value: float) -> str:
     return str(format_percent(int(value * 100 + 1e-9) / 100, locale=chosen_language()))
 
 
+def draft_interface() -> bool:
+    """Tell whether the words of this page are a translation that no native speaker has signed yet."""
+    return chosen_language() != SOURCE and not get_translations().info().get("x-reviewed-by")
+
+
 def day(moment_or_date: str) -> str:
     """Return a date or instant as the day it was here, in words."""
     return format_date(chosen_language(), moment_or_date, country=_country())

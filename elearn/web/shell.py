@@ -16,7 +16,7 @@ from elearn.core.vocab.languages import LANGUAGES
 from elearn.core.vocab.roles import Permission, may
 from elearn.services import accounts, exchange
 from elearn.web.context import current_about, current_node
-from elearn.web.locale import chosen_language, current_language, offered
+from elearn.web.locale import chosen_language, current_language, draft_interface, offered
 from elearn.web.phrases import field_sentence, light_sentence, notice_sentence, sentence_for
 
 log = logging.getLogger("elearn.web")
@@ -156,6 +156,7 @@ def _for_templates() -> dict[str, Any]:
         "light_sentence": light_sentence,
         "notice_sentence": notice_sentence,
         "field_sentence": field_sentence,
+        "draft_interface": draft_interface,
         "outcome_words": outcome_words,
         "open_rooms": current_app.blueprints,
         "own_names": lambda: [(one.tag, one.own_name) for one in offered()],

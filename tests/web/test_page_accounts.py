@@ -223,3 +223,11 @@ def test_after_signing_in_one_is_where_one_wanted_to_be(here: Site) -> None:
     asked = visitor.get("/search?q=seal").headers["Location"]
 
     assert visitor.sign_in(here.number(here.people["officer"]), url=asked).headers["Location"] == "/search?q=seal"
+
+
+@pytest.mark.parametrize(("tag", "note"), [("en", ""), ("km", "ការបកប្រែព្រាង"), ("zh_Hans", "译文草稿")])
+def test_a_page_whose_words_nobody_has_reviewed_says_so(here: Site, tag: str, note: str) -> None:
+    page = here.visitor(tag).get("/sign-in").text
+
+    assert note in page
+    assert (note != "") is ('<p class="soft">' in page.split("<footer")[1])
