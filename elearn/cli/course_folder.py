@@ -11,6 +11,7 @@ COURSE = """format: 1
 id: {id}
 code: {code}
 version: 0.1.0
+draft: true            # take this line out when officers may see the course
 source_language: en
 languages: [en]
 sap: []                # outcomes of the action plan, the main one first: TA2-O4

@@ -136,6 +136,7 @@ def _publish(arguments: argparse.Namespace, workbench: Workbench) -> int:
         outcomes = author.publish_all(node)
     for outcome in outcomes:
         done = "not published" if outcome.errors else "published" if outcome.published else "unchanged"
+        done = "being written, not published" if outcome.draft else done
         print(f"{outcome.course}: {done}, {outcome.errors} errors, {outcome.warnings} warnings")
     return 1 if any(outcome.errors for outcome in outcomes) else 0
 

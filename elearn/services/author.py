@@ -32,7 +32,8 @@ class Outcome:
     """What became of one course. digest: of the package that is served now, None if there is none yet.
 
     published: another package became the one that is served, just now; errors: 0 unless they forbade publishing;
-    findings: () for files that did not change since they were published.
+    findings: () for files that did not change since they were published; draft: the course says it is being written,
+    so it was not published.
     """
 
     course: str
@@ -41,6 +42,7 @@ class Outcome:
     errors: int
     warnings: int
     findings: tuple[Finding, ...]
+    draft: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class LanguageState:
 
 @dataclass(frozen=True)
 class CourseState:
-    """A course in the workshop. files: published | changed (not published yet) | damaged | absent (folder is gone).
+    """A course in the workshop. files: published | changed (not published yet) | draft | damaged | absent (gone).
 
     titles: language -> title; version: in course.yaml, "" if unreadable; lessons: ids, for the preview; languages:
     tags of which there are words in the files; signed_by: names of nodes that vouch for what is served.
@@ -109,9 +111,11 @@ def publish(node: Node, course: str, person: str | None = None) -> str:
     """Publish a course from its files; return the digest of the package served now.
 
     person: who does it; recorded as a statement if it changes what is served. Raises NotFound("course.unknown"),
-    Invalid("course.damaged", course=, errors=): nothing was changed.
+    Invalid("course.damaged", course=, errors=), Invalid("course.draft", course=): nothing was changed.
     """
     outcome = _publish(node, course, person)
+    if outcome.draft:
+        raise Invalid("course.draft", course=course)
     if outcome.errors:
         raise Invalid("course.damaged", course=course, errors=outcome.errors)
     return str(outcome.digest)
@@ -196,9 +200,13 @@ def _judge(tx: Transaction, course: str, read: ReadCourse) -> _Verdict:
 
 def _publish(node: Node, course: str, person: str | None) -> Outcome:
     read, raw = _read(node, course, node.clock.now().date())
+    draft = read.course is not None and read.course.structure.draft
 
     def work(tx: Transaction) -> Outcome:
         served, verdict = _served(tx, course), _judge(tx, course, read)
+        if draft:
+            keep_fact(tx, _fact_name(course), {"raw": raw, "draft": True, "warnings": verdict.count("warning")})
+            return Outcome(course, served, False, 0, verdict.count("warning"), verdict.findings, draft=True)
         if read.package is None or verdict.refused:
             return Outcome(course, served, False, verdict.count("error"), verdict.count("warning"), verdict.findings)
         package = put_package(tx, read.package, node.now(), node.keys)
@@ -222,6 +230,8 @@ def _unchanged(node: Node, course: str) -> Outcome | None:
     raw = _raw_digest(node.course_files.read(course))
     with node.store.reading() as tx:
         kept, served = fact(tx, _fact_name(course), {}), _served(tx, course)
+    if kept.get("raw") == raw and kept.get("draft"):
+        return Outcome(course, served, False, 0, int(kept.get("warnings", 0)), (), draft=True)
     if kept.get("raw") != raw or served is None or kept.get("digest") != served:
         return None
     return Outcome(course, served, False, 0, int(kept.get("warnings", 0)), ())
@@ -262,6 +272,8 @@ def _files_state(in_files: bool, read: ReadCourse, served: str | None, verdict: 
         return "absent"
     if read.package is None or verdict.refused:
         return "damaged"
+    if read.course is not None and read.course.structure.draft:
+        return "draft"
     return "published" if read.package.digest == served else "changed"
 
 

@@ -316,3 +316,27 @@ def test_a_forged_signature_vouches_for_nothing(node: Node) -> None:
 
     with node.store.reading() as tx:
         assert signers(tx, digest, node.keys) == ()
+
+
+def test_a_course_that_is_being_written_is_checked_and_shown_but_not_published(node: Node, folder: Folder) -> None:
+    folder.edit("course.yaml", "version: 1.0.0", "version: 1.0.0\ndraft: true")
+
+    (outcome,) = author.publish_all(node)
+
+    assert (outcome.published, outcome.draft, outcome.errors, outcome.digest) == (False, True, 0, None)
+    assert author.workshop(node)[0].files == "draft"
+    with pytest.raises(Invalid, match=r"course\.draft"):
+        author.publish(node, "seals")
+    (again,) = author.publish_all(node)
+    assert (again.draft, again.findings) == (True, ())
+
+
+def test_when_the_draft_is_done_it_is_published(node: Node, folder: Folder) -> None:
+    folder.edit("course.yaml", "version: 1.0.0", "version: 1.0.0\ndraft: true")
+    author.publish_all(node)
+    folder.edit("course.yaml", "\ndraft: true", "")
+
+    (outcome,) = author.publish_all(node)
+
+    assert outcome.published
+    assert author.workshop(node)[0].files == "published"

@@ -67,11 +67,12 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Structure:
-    """course.yaml. places: name of a field -> where it stands."""
+    """course.yaml. draft: still being written, not to be published; places: name of a field -> where it stands."""
 
     id: str
     code: str
     version: str
+    draft: bool
     source_language: str
     languages: tuple[Text, ...]
     sap: tuple[Text, ...]

@@ -76,6 +76,7 @@ def _structure(row: Reader) -> Structure:
         id=row.id("id"),
         code=row.text("code"),
         version=row.text("version"),
+        draft=row.flag("draft"),
         source_language=row.text("source_language"),
         languages=row.texts("languages"),
         sap=row.texts("sap"),

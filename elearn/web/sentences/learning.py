@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 SENTENCES = {
     # courses and lessons
     "course.unknown": _l("This course is not here."),
+    "course.draft": _l("This course is still being written. Take the line draft out of course.yaml to publish it."),
     "course.damaged": _l(
         "The files of this course have mistakes, so it was not published. Officers keep the last good version. "
         "The list of mistakes is on the page of the course."
