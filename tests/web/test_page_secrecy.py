@@ -56,7 +56,8 @@ def test_no_page_tells_an_answer_before_it_is_given(here: Site, language: str) -
     person = officer(here.node)
     visitor = visitor_of(here, person, language)
     secrets = feedback(here, language)
-    search = [f"/search?q={words[:40]}" for words in list(secrets)[:20]]
+    # Half of each: the page repeats what was searched for, and that alone would be found.
+    search = [f"/search?q={words[: len(words) // 2]}" for words in list(secrets)[:20]]
 
     assert len(secrets) > 60
     assert leaks(crawl(visitor, "/", *search), secrets) == []
