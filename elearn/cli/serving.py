@@ -84,6 +84,7 @@ def _open(workbench: Workbench, kind: NodeKind, arguments: argparse.Namespace, p
         listening.close()
         raise
     must_be_demo(node)
+    setting_up.must_be_of_this_kind(node)
     catch_up(node)  # screens of another version are folded anew before anyone sees them
     _publish(node, arguments.quiet)
     server = create_server(
@@ -106,7 +107,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.listen(BACKLOG)
     except OSError as error:
         listening.close()
-        raise Unavailable("port.in-use", host=host, port=port, reason=os.strerror(error.errno or 0)) from None
+        raise Unavailable("port.in-use", host=host, port=port, reason=error.strerror or str(error)) from None
     return listening
 
 
