@@ -5,7 +5,6 @@ Everything slow happens after the first page can be served: a post that starts s
 
 import argparse
 import logging
-import os
 import signal
 import socket
 import sys
