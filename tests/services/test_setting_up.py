@@ -8,8 +8,16 @@ from account_scenes import CHIEF_PIN, FORM, bare_node, chief, entered, verbs
 
 from elearn.core.vocab.errors import Invalid, Refused
 from elearn.core.vocab.kept import ACCOUNT, NODE_FACT, PERSON, TRUSTED_KEY
-from elearn.services.node import Node, about, known
-from elearn.services.setting_up import SetUpForm, check_secret, is_set_up, one_time_link_secret, set_up
+from elearn.core.vocab.nodes import NodeKind
+from elearn.services.node import Node, about, keep_fact, known
+from elearn.services.setting_up import (
+    SetUpForm,
+    check_secret,
+    is_set_up,
+    must_be_of_this_kind,
+    one_time_link_secret,
+    set_up,
+)
 
 
 @pytest.fixture
@@ -140,3 +148,20 @@ def test_who_reads_a_language_that_is_not_offered_gets_the_first_that_is(node: N
     set_up(node, replace(FORM, language="th"), secret_of(node))
 
     assert chief(node).language == "km"
+
+
+def test_a_folder_is_served_only_as_what_it_was_set_up_as(node: Node) -> None:
+    must_be_of_this_kind(node)  # not set up yet: anything may come of it
+    set_up(node, FORM, secret_of(node))
+    must_be_of_this_kind(node)
+
+    with pytest.raises(Refused) as raised:
+        must_be_of_this_kind(replace(node, settings=replace(node.settings, kind=NodeKind.HUB)))
+    assert raised.value.code == "node.is-post"
+
+
+def test_a_folder_set_up_before_folders_said_their_kind_is_served(node: Node) -> None:
+    set_up(node, FORM, secret_of(node))
+    node.store.write(lambda tx: keep_fact(tx, "kind", ""))
+
+    must_be_of_this_kind(node)
