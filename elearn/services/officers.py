@@ -52,7 +52,7 @@ class Added:
     pin: str
 
 
-def officers(node: Node, by: Session, words: str = "", limit: int = 500) -> list[Officer]:
+def officers(node: Node, by: Session, words: str = "") -> list[Officer]:
     """Return officers with an account, by name; only those with ``words`` in name, service number or post."""
     demand(by, Permission.MANAGE_OFFICERS)
     wanted, number = clean(words).casefold(), fold_number(words)
@@ -64,7 +64,7 @@ def officers(node: Node, by: Session, words: str = "", limit: int = 500) -> list
         text = f"{person['name']}\n{person['post'] or ''}".casefold()
         if person["id"] in accounts and (wanted in text or (number and number in person["service_number"])):
             found.append(_officer(person, accounts[person["id"]]))
-    return found[:limit]
+    return found
 
 
 def officer(node: Node, by: Session, person: str) -> Officer:

@@ -23,6 +23,7 @@ add_exchange_pages(room)
 Page = str | Response | tuple[str, int]
 FORM_FIELDS = tuple(field.name for field in fields(OfficerForm))
 SIGNATORIES = 2
+MOST_ON_A_PAGE = 500
 
 
 @room.get("/officers")
@@ -31,7 +32,9 @@ def officers_page() -> Page:
     """List officers, all or those searched for."""
     words = request.args.get("q", "")
     found = officers.officers(current_node(), current_session(), words)
-    return render_template("administrator/officers.html", found=found, words=words, choices=choices)
+    return render_template(
+        "administrator/officers.html", found=found[:MOST_ON_A_PAGE], total=len(found), words=words, choices=choices
+    )
 
 
 @room.route("/officers/new", methods=["GET", "POST"])
