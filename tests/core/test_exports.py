@@ -187,6 +187,12 @@ def test_xlsx_has_no_formula_whatever_a_post_is_called(report: Report) -> None:
     assert not any(cell.data_type == "f" or cell.hyperlink for cell in cells)
 
 
+def test_how_many_entries_there_are_is_a_number_not_a_day(report: Report) -> None:
+    about = sheets(to_xlsx(report, words()))["About this report"]
+
+    assert dict(row[:2] for row in about)["Entries in the ledger"] == report.standing.entries
+
+
 def test_sheets_keep_different_names_however_long_their_titles(report: Report) -> None:
     def long_winded(language: str, message: str, **values: object) -> str:
         return f"[{'ຄ' * 40}]:*?/\\"

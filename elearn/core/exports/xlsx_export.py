@@ -53,6 +53,7 @@ class _Book:
         self._head = workbook.add_format(head)
         self._wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
         self._day = workbook.add_format({"num_format": "yyyy-mm-dd", "align": "left", "valign": "top"})
+        self._count = workbook.add_format({"num_format": "0", "align": "left", "valign": "top"})
         self._whole = workbook.add_format({"num_format": "0"})
         self._percent = workbook.add_format({"num_format": "0.0%"})
         self._soft = workbook.add_format({"italic": True, "align": "right", "font_color": "#666666"})
@@ -77,7 +78,7 @@ class _Book:
             sheet.write_string(at, 1, line.column_label, self._wrapped)
             sheet.write_string(at, 2, str(line.value))
         elif isinstance(line.value, (int, float)):
-            sheet.write_number(at, 1, line.value, self._day)
+            sheet.write_number(at, 1, line.value, self._count)
         else:
             sheet.write_string(at, 1, self._in_words(line.row, str(line.value)), self._wrapped)
 
