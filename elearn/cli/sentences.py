@@ -20,8 +20,8 @@ SENTENCES = {
     "course.draft": "%(course)s says draft: true in its course.yaml. Take that line out to publish it.",
     "course.unknown": "There is no course %(course)s in the courses folder.",
     "node.not-set-up": "This node is not set up yet. Start it with python3 run.py and open the link it prints.",
-    "node.is-hub": "%(path)s holds a hub, not a post. Run it with python3 run.py hub, or choose another ELEARN_DATA.",
-    "node.is-post": "%(path)s holds a post, not a hub. Run it with python3 run.py, or choose another ELEARN_DATA.",
+    "node.other-kind": "%(path)s holds a %(kind)s. Run it as one (a hub: python3 run.py hub; a post: python3 run.py), "
+    "or choose another ELEARN_DATA.",
     "file.unwritable": "Cannot write %(path)s: %(reason)s. Choose another place; no figures were lost.",
     "figures.value-unknown": "%(value)s is no %(field)s here. Look at python3 run.py figures --help, or at the codes "
     "in a CSV of all figures.",

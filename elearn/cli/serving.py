@@ -23,7 +23,7 @@ from elearn.core.vocab.errors import ElearnError, Unavailable
 from elearn.core.vocab.nodes import NodeKind
 from elearn.services import author, exchange, find, setting_up
 from elearn.services.demonstration import must_be_demo
-from elearn.services.node import Node
+from elearn.services.node import Node, must_be_of_this_kind
 from elearn.services.record import catch_up
 
 log = logging.getLogger("elearn")
@@ -83,7 +83,7 @@ def _open(workbench: Workbench, kind: NodeKind, arguments: argparse.Namespace, p
         listening.close()
         raise
     must_be_demo(node)
-    setting_up.must_be_of_this_kind(node)
+    must_be_of_this_kind(node)
     catch_up(node)  # screens of another version are folded anew before anyone sees them
     _publish(node, arguments.quiet)
     server = create_server(

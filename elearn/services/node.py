@@ -117,3 +117,14 @@ def known(tx: Transaction) -> About:
     if mine is None:
         raise Refused("node.not-set-up")
     return mine
+
+
+def must_be_of_this_kind(node: Node) -> None:
+    """Keep a hub's folder from being served as a post, and the other way round: officers would work in the wrong one.
+
+    Raises Refused("node.other-kind", path=, kind=). A folder that does not say what it is was set up before folders did.
+    """
+    with node.store.reading() as tx:
+        kind = str(fact(tx, "kind", ""))
+    if kind not in {"", node.settings.kind.value}:
+        raise Refused("node.other-kind", path=str(node.settings.data), kind=kind)

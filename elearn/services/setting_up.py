@@ -66,17 +66,6 @@ def is_set_up(node: Node) -> bool:
         return about(tx) is not None
 
 
-def must_be_of_this_kind(node: Node) -> None:
-    """Keep a hub's folder from being served as a post, and the other way round: officers would work in the wrong one.
-
-    Raises Refused("node.is-<kind>", path=). A folder that does not say what it is was set up before folders did.
-    """
-    with node.store.reading() as tx:
-        kind = str(fact(tx, "kind", ""))
-    if kind not in {"", node.settings.kind.value}:
-        raise Refused(f"node.is-{kind}", path=str(node.settings.data))
-
-
 def check_secret(node: Node, secret: str) -> bool:
     """Tell whether this secret opens the set-up page now."""
     with node.store.reading() as tx:

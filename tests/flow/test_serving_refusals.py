@@ -32,7 +32,7 @@ def test_a_posts_folder_is_not_served_as_a_hub(tmp_path: Path) -> None:
 
     said = refused(tmp_path, "hub")
 
-    assert f"{tmp_path} holds a post, not a hub." in said
+    assert f"{tmp_path} holds a post." in said
     assert "python3 run.py" in said
 
 

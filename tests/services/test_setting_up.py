@@ -9,12 +9,11 @@ from account_scenes import CHIEF_PIN, FORM, bare_node, chief, entered, verbs
 from elearn.core.vocab.errors import Invalid, Refused
 from elearn.core.vocab.kept import ACCOUNT, NODE_FACT, PERSON, TRUSTED_KEY
 from elearn.core.vocab.nodes import NodeKind
-from elearn.services.node import Node, about, keep_fact, known
+from elearn.services.node import Node, about, keep_fact, known, must_be_of_this_kind
 from elearn.services.setting_up import (
     SetUpForm,
     check_secret,
     is_set_up,
-    must_be_of_this_kind,
     one_time_link_secret,
     set_up,
 )
@@ -157,7 +156,7 @@ def test_a_folder_is_served_only_as_what_it_was_set_up_as(node: Node) -> None:
 
     with pytest.raises(Refused) as raised:
         must_be_of_this_kind(replace(node, settings=replace(node.settings, kind=NodeKind.HUB)))
-    assert raised.value.code == "node.is-post"
+    assert raised.value.code == "node.other-kind"
 
 
 def test_a_folder_set_up_before_folders_said_their_kind_is_served(node: Node) -> None:

@@ -51,6 +51,7 @@ FROM_VARIABLES = {
 
 NOT_ON_PAGES = {
     "course.not-published": "courses are compared with what is published at the command line",
+    "node.other-kind": "a folder is refused when a node starts, at the command line",
     "demo.form": "demonstrations are made at the command line",
     "language.is-source": "stamps of translations are made at the command line",
     "language.no-words": "stamps of translations are made at the command line",
