@@ -122,7 +122,7 @@ def known(tx: Transaction) -> About:
 def must_be_of_this_kind(node: Node) -> None:
     """Keep a hub's folder from being served as a post, and the other way round: officers would work in the wrong one.
 
-    Raises Refused("node.other-kind", path=, kind=). A folder that does not say what it is was set up before folders did.
+    Raises Refused("node.other-kind", path=, kind=). A folder that does not say what it is is older than this.
     """
     with node.store.reading() as tx:
         kind = str(fact(tx, "kind", ""))
