@@ -207,6 +207,10 @@ class Press(Protocol):
         """Return the same as one HTML page a browser can print."""
         ...
 
+    def unprintable(self, text: str) -> str:
+        """Return the characters of a name that no bundled font has, "" if all can be printed; needs no Pango."""
+        ...
+
     def missing(self) -> str | None:
         """Return why no PDF can be made here, or None."""
         ...

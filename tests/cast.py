@@ -116,6 +116,10 @@ class NoPress:
         """Return all there is to print, a line each."""
         return "\n".join(page.texts())
 
+    def unprintable(self, text: str) -> str:
+        """Return what lies beyond the basic plane, as if no font had it."""
+        return "".join(sign for sign in text if sign > "\uffff")
+
     def missing(self) -> str | None:
         """Return why."""
         return "no press in this test"

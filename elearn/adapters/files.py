@@ -19,11 +19,9 @@ class FolderCourses:
         self._folder = folder
 
     def courses(self) -> list[str]:
-        """Return the course ids, sorted; [] if there is no such folder. Raises Unavailable("courses.unreadable")."""
+        """Return the course ids, sorted. Raises Unavailable("courses.unreadable", path=, reason=)."""
         try:
             there = [path.name for path in self._folder.iterdir() if path.is_dir()]
-        except FileNotFoundError:
-            return []
         except OSError as error:
             raise _unreadable(self._folder, error) from error
         return sorted(name for name in there if _COURSE_ID.fullmatch(name))

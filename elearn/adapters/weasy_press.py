@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
+from elearn.adapters.press.metrics import outside
 from elearn.adapters.press.sheet import Sheet, certificate_sheet, printable_sheet
 from elearn.adapters.press_worker import read_frame, write_frame
 from elearn.core.credential.page import CertificatePage
@@ -104,6 +105,10 @@ class WeasyPress:
         To be sent with a policy that allows inline style and data: for images and fonts, and nothing else.
         """
         return printable_sheet(page)
+
+    def unprintable(self, text: str) -> str:
+        """Return the characters that no bundled font has, "" if all can be printed; needs no Pango."""
+        return outside(text)
 
     def missing(self) -> str | None:
         """Return why no PDF can be made here, or None. A "no" is asked again after half a minute."""

@@ -17,6 +17,8 @@ SENTENCES = {
     "id.malformed": "%(id)s is not an id. Use small letters a-z, digits and hyphens, a letter first.",
     "course.folder-exists": "%(path)s is there already. Choose another id, or go on in that folder.",
     "course.not-published": "%(course)s is not published here yet: python3 run.py courses publish %(course)s",
+    "courses.unreadable": "Cannot read %(path)s: %(reason)s. "
+    "Is ELEARN_COURSES the folder that holds the course folders?",
     "course.draft": "%(course)s says draft: true in its course.yaml. Take that line out to publish it.",
     "course.unknown": "There is no course %(course)s in the courses folder.",
     "node.not-set-up": "This node is not set up yet. Start it with python3 run.py and open the link it prints.",

@@ -78,10 +78,11 @@ def add_officer(node: Node, by: Session, form: OfficerForm) -> Added:
     """Open an account. What is left blank is taken from the post; without a PIN, a one-time PIN is made.
 
     Raises Invalid("form.fields", fields={field: code}): codes of `tidied`, "service-number.taken",
-    "language.not-offered". The PIN has to be changed at the first sign-in, whoever chose it.
+    "language.not-offered", "name.unprintable". The PIN has to be changed at the first sign-in, whoever chose it.
     """
     demand(by, Permission.MANAGE_OFFICERS)
     tidy, problems = tidied(form)
+    problems = {**unprintable(node, tidy.name), **problems}
     with node.store.reading() as tx:
         mine = known(tx)
     tidy = filled(tidy, defaults(mine))
@@ -113,6 +114,7 @@ def change_officer(node: Node, by: Session, person: str, form: OfficerForm) -> N
     """
     demand(by, Permission.MANAGE_OFFICERS)
     tidy, problems = tidied(form)
+    problems = {**unprintable(node, tidy.name), **problems}
     if problems:
         raise Invalid("form.fields", fields=problems)
 
@@ -221,6 +223,11 @@ def open_account(
     account = {"person": person, "role": form.role, "pin_hash": pin_hash, "language": form.language}
     flags = {"active": 1, "must_change_pin": int(must_change), "notice": [], "created_at": now}
     tx.tables.put(ACCOUNT, {**account, **flags})
+
+
+def unprintable(node: Node, name: str) -> dict[str, str]:
+    """Return {"name": code} for a name no certificate can carry: better told now than after the exam, else {}."""
+    return {"name": "name.unprintable"} if node.press.unprintable(name) else {}
 
 
 def change_role(tx: Transaction, node: Node, by: Session, person: str, role: Role) -> None:

@@ -83,6 +83,7 @@ def import_officers(
     demand(by, Permission.MANAGE_OFFICERS)
     node.must(Power.HOLD_IDENTITIES)
     sheet = read_sheet(data)
+    sheet = _printable(node, sheet)
     with node.store.reading() as tx:
         plan = _plan(tx, sheet, names_may_change)
     if check_only or plan.stops:
@@ -97,6 +98,16 @@ def import_officers(
         return _report(final, _take(tx, node, by, final, pin_hashes), done=True)
 
     return node.store.write(work)
+
+
+def _printable(node: Node, sheet: Sheet) -> Sheet:
+    """Note the names no certificate can carry, now and not after the exam."""
+    found = [
+        RosterFinding(row.line, "name", "name.unprintable", signs)
+        for row in sheet.rows
+        if (signs := node.press.unprintable(row.form.name))
+    ]
+    return Sheet(sheet.rows, tuple(sorted((*sheet.findings, *found), key=lambda one: one.line)))
 
 
 def _plan(tx: Transaction, sheet: Sheet, names_may_change: bool) -> _Plan:

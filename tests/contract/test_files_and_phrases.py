@@ -57,7 +57,8 @@ def test_a_link_out_of_the_course_is_not_followed(folder: Path) -> None:
 
 
 def test_no_folder_is_no_courses_and_a_file_in_its_place_is_said(folder: Path) -> None:
-    assert FolderCourses(folder / "none").courses() == []
+    with pytest.raises(Unavailable, match=r"courses\.unreadable"):
+        FolderCourses(folder / "none").courses()
 
     with pytest.raises(Unavailable) as refused:
         FolderCourses(folder / "readme.txt").courses()

@@ -369,3 +369,22 @@ def test_a_poor_new_pin_does_not_use_the_code_up(node: Node) -> None:
         use_recovery_code(node, "A-0001", codes[0], "123456", device=PC)
 
     assert codes_left(node, chief(node)) == 8
+
+
+def test_a_name_no_certificate_can_carry_is_refused_before_anyone_sits_an_exam(node: Node) -> None:
+    form = OfficerForm(service_number="X-1", name="Sok 😀")
+
+    assert fields_refused(node, form) == {"name": "name.unprintable"}
+
+    person = add_officer(node, chief(node), OfficerForm(service_number="X-2", name="Sok Dara")).person
+    with pytest.raises(Invalid) as raised:
+        change_officer(node, chief(node), person, form)
+    assert raised.value.details["fields"] == {"name": "name.unprintable"}
+    assert officer(node, chief(node), person).name == "Sok Dara"
+
+
+def test_such_a_name_in_a_sheet_stops_it_by_line(node: Node) -> None:
+    report = import_officers(node, chief(node), "service_number;name\nY-1;Dara\nY-2;Ra 😀".encode())
+
+    assert not report.done
+    assert [(one.line, one.code, one.value) for one in report.findings] == [(3, "name.unprintable", "😀")]

@@ -46,6 +46,9 @@ SENTENCES = {
     "post.formula": _l("It begins with a sign that a spreadsheet takes for a formula. Leave that sign out."),
     "post.too-long": _l("The name of the post is too long. Take at most 80 characters."),
     "node-name.missing": _l("Type a name."),
+    "name.unprintable": _l(
+        "There is a sign in this name that certificates cannot print. Write the name in letters only."
+    ),
     "node-name.characters": _l("There is a sign in it that cannot be printed. Type it again."),
     "node-name.formula": _l("It begins with a sign that a spreadsheet takes for a formula. Leave that sign out."),
     "node-name.too-long": _l("The name of the post is too long. Take at most 80 characters."),

@@ -41,7 +41,7 @@ SENTENCES = {
     "attempt.submitted": _l("This exam is handed in already. Its answers cannot be changed."),
     "attempt.time-up": _l("The time is over. What you answered before is saved. Hand the exam in."),
     # certificates
-    "number.sign": _l("A certificate number has only letters and digits. Look at it again."),
+    "number.sign": _l("A certificate number has letters and digits only, and never 0, 1, I, L or O. Look at it again."),
     "number.length": _l("This certificate number is too short or too long. Look at it again."),
     "number.check": _l("This certificate number has a mistake in it. Look at each sign again."),
     "certificate.unknown": _l("There is no certificate with this number on this post. Look at the number again."),
