@@ -122,6 +122,7 @@ def _standing(tx: Transaction, node: Node, filters: Filters) -> Standing:
         collects=collects,
         waiting=_waiting(tx, mine, vector[mine.id]),
         alone=not mine.hub and not posts,
+        refused=sum(bool((row["state"] or {}).get("problem")) for row in posts),
         silent=_silent([Silent(row["node"], row["name"] or "", _heard_of(row)) for row in posts], filters),
     )
 

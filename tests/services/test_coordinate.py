@@ -302,6 +302,15 @@ def test_a_hub_that_hears_of_all_its_posts_is_confirmed(hub: Node) -> None:
     assert report(hub).standing.confirmed is True
 
 
+def test_a_hub_that_refused_a_posts_records_does_not_call_its_figures_confirmed(hub: Node) -> None:
+    heard = peer("a", "Chiang Khong", "2026-11-20T00:00:00.000000Z")
+    hub.store.write(lambda tx: tx.tables.put(PEER, {**heard, "state": {"problem": "chain.fork"}}))
+
+    standing = report(hub).standing
+
+    assert (standing.confirmed, standing.refused, standing.silent) == (False, 1, ())
+
+
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "json"])
 def test_the_same_question_over_the_same_ledger_is_the_same_file(post: Node, kind: str) -> None:
     train(post, 6, sex="female")

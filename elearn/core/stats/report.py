@@ -105,7 +105,8 @@ class Standing:
     position: SHA-256 of the vector (node -> highest number held); entries: how many that are. Exports write entries
     too, which are left out: otherwise a second export of the same figures would differ from the first.
     collects: posts send their records here; waiting: entries of this node its hub has not confirmed; alone: there is no
-    hub to confirm them, or no post that sends any; silent: posts not heard of for more than 30 days.
+    hub to confirm them, or no post that sends any; silent: posts not heard of for more than 30 days; refused: how many
+    posts had their last records refused.
     """
 
     node: str
@@ -117,11 +118,12 @@ class Standing:
     waiting: int = 0
     alone: bool = False
     silent: tuple[Silent, ...] = ()
+    refused: int = 0
 
     @property
     def confirmed(self) -> bool:
         """Tell whether nothing is known to be missing or unconfirmed."""
-        return not (self.waiting or self.alone or self.silent)
+        return not (self.waiting or self.alone or self.silent or self.refused)
 
 
 @dataclass(frozen=True)

@@ -173,6 +173,9 @@ class Words:
         if standing.silent:
             count = self.number(len(standing.silent))
             reasons.append(say(language, "Provisional: posts silent for more than 30 days: %(count)s.", count=count))
+        if standing.refused:
+            count = self.number(standing.refused)
+            reasons.append(say(language, "Provisional: posts whose records were refused: %(count)s.", count=count))
         return reasons
 
     def standing_word(self, code: str) -> str:
