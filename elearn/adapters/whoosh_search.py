@@ -11,6 +11,7 @@ import threading
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,6 @@ from elearn.core.vocab.errors import Invalid, Unavailable
 # need not pay. (`whoosh` itself is next to nothing.)
 if TYPE_CHECKING:
     from whoosh.searching import Searcher
-    from whoosh.writing import SegmentWriter
 
 log = logging.getLogger(__name__)
 
@@ -193,35 +193,44 @@ def _whole_fingerprint(fingerprint: str) -> str:
 
 
 def _fill(path: Path, passages: Iterable[Passage], progress: Callable[[int], None]) -> dict[str, int]:
-    """Write an index per language; return how many passages each holds."""
-    from elearn.adapters import whoosh_index
+    """Write an index per language, one after the other; return how many passages each holds.
 
-    writers: dict[str, SegmentWriter] = {}
+    Seven writers at a time would each hold their terms in memory: three times as much, and Python never gives it back.
+    """
     held: dict[str, int] = {}
-    led: set[tuple[str, str, str, str]] = set()
     done = 0
-    try:
-        for done, passage in enumerate(passages, start=1):
-            language = passage.language
-            if language not in writers:
-                writers[language] = whoosh_index.new_writer(_folder(path, language))
-            page = (language, passage.kind, passage.course, passage.place)
-            writers[language].add_document(**whoosh_index.document(passage, page not in led, word_tokens))
-            led.add(page)
-            held[language] = held.get(language, 0) + 1
-            if done % _TELL_EVERY == 0:
-                progress(done)
-        for language in list(writers):
-            writers[language].commit()
-            del writers[language]
-    except BaseException:
-        for writer in writers.values():
-            # One that failed may fail again at this; what went wrong first is what matters.
-            with suppress(Exception):
-                writer.cancel()
-        raise
+    in_turn = sorted(passages, key=lambda one: one.language)
+    for language, group in groupby(in_turn, key=lambda one: one.language):
+        held[language] = _fill_one(path, language, group, _counting_on(progress, done))
+        done += held[language]
     progress(done)
     return held
+
+
+def _counting_on(progress: Callable[[int], None], before: int) -> Callable[[int], None]:
+    return lambda within: progress(before + within)
+
+
+def _fill_one(path: Path, language: str, passages: Iterable[Passage], progress: Callable[[int], None]) -> int:
+    from elearn.adapters import whoosh_index
+
+    writer = whoosh_index.new_writer(_folder(path, language))
+    led: set[tuple[str, str, str]] = set()
+    number = 0
+    try:
+        for number, passage in enumerate(passages, start=1):
+            page = (passage.kind, passage.course, passage.place)
+            writer.add_document(**whoosh_index.document(passage, page not in led, word_tokens))
+            led.add(page)
+            if number % _TELL_EVERY == 0:
+                progress(number)
+        writer.commit()
+    except BaseException:
+        # One that failed may fail again at this; what went wrong first is what matters.
+        with suppress(Exception):
+            writer.cancel()
+        raise
+    return number
 
 
 def _folder(path: Path, language: str) -> Path:

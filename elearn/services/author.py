@@ -133,6 +133,8 @@ def publish_all(node: Node, progress: Progress | None = None) -> list[Outcome]:
         if unchanged is None and progress:
             progress(number, len(courses), course)
         outcomes.append(unchanged or _publish(node, course, None))
+        with _read_lock:
+            _read_last.pop(course, None)  # 15 MB each, which a post that only serves does not need again
     return outcomes
 
 
