@@ -41,7 +41,6 @@ def create_app(node: Node) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_UPLOAD_BYTES
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.add_extension("jinja2.ext.do")
     use_assets(app)
     use_locale(app, node.phrases.compiled())
     use_lessons(app)

@@ -147,6 +147,15 @@ def workshop(node: Node, today: date | None = None) -> list[CourseState]:
         return [_state(tx, node, course, course in folders, day) for course in sorted({*folders, *stored})]
 
 
+def course_state(node: Node, course: str, today: date | None = None) -> CourseState:
+    """Return one course of the workshop, reading only its files. Raises NotFound("course.unknown")."""
+    in_files = course in node.course_files.courses()
+    with node.store.reading() as tx:
+        if not in_files and not tx.tables.count(PACKAGE, {"course": course}):
+            raise NotFound("course.unknown", course=course)
+        return _state(tx, node, course, in_files, today or node.clock.now().date())
+
+
 def findings_of(node: Node, course: str, today: date | None = None) -> tuple[Finding, ...]:
     """Return what is wrong with a course's files, also against what is published. Raises NotFound("course.unknown")."""
     read, _ = _read(node, course, today or node.clock.now().date())

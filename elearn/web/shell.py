@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
 from elearn.core.vocab.action_plan import outcome_words
-from elearn.core.vocab.errors import Conflict, ElearnError, Invalid, NotFound, Refused, Unavailable
+from elearn.core.vocab.errors import STATUS, ElearnError, Refused
 from elearn.core.vocab.languages import LANGUAGES
 from elearn.core.vocab.roles import Permission, may
 from elearn.services import accounts, exchange
@@ -25,13 +25,6 @@ SESSION_COOKIE = "elearn_session"
 PRE_COOKIE = "elearn_form"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 ROOMS_WITHOUT_FORMS = ("peer", "xapi")
-STATUS: tuple[tuple[type[ElearnError], int], ...] = (
-    (Invalid, 400),
-    (Refused, 403),
-    (NotFound, 404),
-    (Conflict, 409),
-    (Unavailable, 503),
-)
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -151,7 +144,6 @@ def _for_templates() -> dict[str, Any]:
         "offered": offered,
         "tag": chosen_language(),
         "allowed": lambda name: session is not None and may(session.role, Permission[name]),
-        "Permission": Permission,
         "sync_light": lambda: exchange.light(current_node()),
         "light_sentence": light_sentence,
         "notice_sentence": notice_sentence,

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from elearn.core.vocab.errors import Conflict, ElearnError, Invalid, NotFound, Refused, Unavailable
+from elearn.core.vocab.errors import STATUS, ElearnError, Invalid
 from elearn.core.xapi.canonical import canonical_json
 
 ENROL = "/peer/enrol"
@@ -24,13 +24,6 @@ MOST_PEOPLE = 200
 """Identities in one request."""
 
 TOO_LARGE = "peer.too-large"
-STATUS: tuple[tuple[type[ElearnError], int], ...] = (
-    (Invalid, 400),
-    (Refused, 403),
-    (NotFound, 404),
-    (Conflict, 409),
-    (Unavailable, 503),
-)
 OK = 200
 _LONGEST_TEXT = 500
 

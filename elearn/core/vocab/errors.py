@@ -33,3 +33,13 @@ class Conflict(ElearnError):
 
 class Unavailable(ElearnError):
     """A part of the world is missing for now: disk, press, peer (HTTP 503)."""
+
+
+STATUS: tuple[tuple[type[ElearnError], int], ...] = (
+    (Invalid, 400),
+    (Refused, 403),
+    (NotFound, 404),
+    (Conflict, 409),
+    (Unavailable, 503),
+)
+"""HTTP's word for each, on pages and between nodes."""

@@ -28,7 +28,7 @@ def workshop() -> Page:
 @needs(Permission.SEE_COURSE_WORKSHOP)
 def course(course: str) -> Page:
     """Show one course: findings by file and line, versions, what is behind, previews."""
-    state = _state(course)
+    state = author.course_state(current_node(), course)
     return render_template("trainer/course.html", state=state, finding_sentence=finding_sentence)
 
 
@@ -48,15 +48,8 @@ def preview(course: str, lesson: str, language: str) -> Page:
     if language not in LANGUAGES:
         raise NotFound("language.unknown", language=language)
     view = author.preview(current_node(), course, lesson, language)
-    state = _state(course)
+    state = author.course_state(current_node(), course)
     return render_template("trainer/preview.html", view=view, state=state, finding_sentence=finding_sentence)
-
-
-def _state(course: str) -> author.CourseState:
-    for state in author.workshop(current_node()):
-        if state.course == course:
-            return state
-    raise NotFound("course.unknown", course=course)
 
 
 def finding_sentence(finding: Finding) -> str:
