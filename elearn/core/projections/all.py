@@ -6,9 +6,21 @@ from elearn.core.projections.certificates import Certificates
 from elearn.core.projections.checks import Checks
 from elearn.core.projections.completions import Completions
 from elearn.core.projections.progress import Progress
+from elearn.core.projections.refreshers import Refreshers
+from elearn.core.projections.retention import Retention
+from elearn.core.projections.reviews import Reviews
 from elearn.core.vocab.tables import Table
 
-PROJECTIONS: tuple[Projection, ...] = (Progress(), Checks(), Attempts(), Completions(), Certificates())
+PROJECTIONS: tuple[Projection, ...] = (
+    Progress(),
+    Checks(),
+    Attempts(),
+    Completions(),
+    Certificates(),
+    Reviews(),
+    Refreshers(),
+    Retention(),
+)
 
 VERSIONS: dict[str, int] = {projection.name: projection.version for projection in PROJECTIONS}
 

@@ -69,6 +69,8 @@ class Attempts:
         if not statement.attempt:
             return
         place = place_of(statement)
+        if statement.extension("place") == "refresher":
+            return
         if statement.verb == ANSWERED and len(place) == 2 and place[0] == "question":
             _answered(tables, statement, statement.attempt, place[1])
         elif statement.verb in {INITIALIZED, PASSED, FAILED} and len(place) == 1:

@@ -51,6 +51,10 @@ def _are_questions(value: Any) -> bool:
     )
 
 
+def _are_cards(value: Any) -> bool:
+    return _are_questions(value) and all(_is_text(one.get("course")) and _is_text(one.get("digest")) for one in value)
+
+
 TEXT = Shape(f"a text of at most {LONGEST_TEXT} signs", _is_text)
 FLAG = Shape("true or false", _is_flag)
 WHOLE = Shape("a whole number, 0 or more", _is_whole)
@@ -58,6 +62,7 @@ AMOUNT = Shape("a number, 0 or more", _is_amount)
 INSTANT = Shape("an instant as 2026-11-24T07:59:45.000000Z", _is_instant)
 TEXTS = Shape("an array of texts", _are_texts)
 QUESTIONS = Shape("an array of {id, options}", _are_questions)
+CARDS = Shape("an array of {course, digest, id, options}", _are_cards)
 
 CONTEXT: dict[str, Shape] = {
     **dict.fromkeys(("country", "agency", "post", "sex", "rank_band"), TEXT),
@@ -68,6 +73,8 @@ CONTEXT: dict[str, Shape] = {
 
 RESULT: dict[str, Shape] = {
     "questions": QUESTIONS,
+    "cards": CARDS,
+    "passed_days": WHOLE,
     "seed": WHOLE,
     "ends_at": INSTANT,
     "used_s": AMOUNT,

@@ -41,6 +41,9 @@ DISPLAY = {
 
 AUTHORITY = "https://elearn.invalid/"
 EXTENSION = OWN + "ext/"
+REFRESHER = "https://elearn.invalid/refresher"
+"""The activity IRI of a set of refreshers: it belongs to no one course."""
+
 COURSE = "https://elearn.invalid/course/"
 
 

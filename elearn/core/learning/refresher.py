@@ -1,0 +1,145 @@
+"""Which questions an officer is to be asked again, and when: spaced by fsrs on the officer's own answers.
+
+Nothing is kept of a card but the answers: its state is worked out from them each time, so every node that holds the same
+answers has the same plan. fsrs is handed the time of each answer and never draws (fuzz is off).
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from fsrs import Card, Rating, Scheduler, State
+
+from elearn.core.learning.shuffle import shuffled
+from elearn.core.vocab.times import instant_of, text_of
+
+A_SET = 5
+"""Questions of one shift."""
+
+NEW_A_SET = 2
+"""How many of them may be new to the officer: what was learned is kept first, the rest comes in little by little."""
+
+SHIFT = timedelta(hours=8)
+"""From the end of a set to the next one. Also: what comes due within a shift is asked at its beginning."""
+
+LONGEST_DAYS = 180
+"""Nothing that protects people is left unasked for longer than this."""
+
+SET_S = 300
+"""A set is over when this much time was used, whatever is left of it comes again."""
+
+_SPACING = Scheduler(
+    desired_retention=0.9,
+    # Steps of minutes are for people who sit and cram. One set a shift: every answer counts for days.
+    learning_steps=(),
+    relearning_steps=(),
+    maximum_interval=LONGEST_DAYS,
+    enable_fuzzing=False,
+)
+
+
+@dataclass(frozen=True, order=True)
+class Review:
+    """One answer to a question, wherever it was given. at: as the ledger writes it; id: of its statement."""
+
+    at: str
+    id: str
+    right: bool
+
+
+@dataclass(frozen=True, order=True)
+class Asked:
+    """A question of a course: what a card is about."""
+
+    course: str
+    question: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be asked. cards: of the next set, in the order in which they are asked, () = nothing is due.
+
+    due: how many reviewed questions are due in all; next_at: when the next one comes due, "" = nothing is planned.
+    """
+
+    cards: tuple[Asked, ...]
+    due: int
+    next_at: str
+
+
+def plan(pool: Collection[Asked], reviews: Mapping[Asked, Iterable[Review]], now: str) -> Plan:
+    """Return what is to be asked now, of the questions of ``pool``.
+
+    At most A_SET: the most overdue first, ties by course and question; where they leave room, up to NEW_A_SET that the
+    officer never answered. Answers later than ``now`` are not believed: some clock was wrong.
+    """
+    dues: dict[Asked, str] = {}
+    for asked in pool:
+        believed = tuple(sorted(one for one in reviews.get(asked, ()) if one.at <= now))
+        if believed:
+            dues[asked] = due_at(believed)
+    soon = text_of(instant_of(now) + SHIFT)
+    due = sorted((at, asked) for asked, at in dues.items() if at <= soon)
+    new = sorted(asked for asked in pool if asked not in dues)
+    chosen = [asked for _, asked in due[:A_SET]]
+    chosen += _fresh(new, chosen)[: min(NEW_A_SET, A_SET - len(chosen))]
+    later = min((at for at in dues.values() if at > soon), default="")
+    return Plan(tuple(mixed(chosen)), len(due), later)
+
+
+def _fresh(new: Sequence[Asked], chosen: Sequence[Asked]) -> list[Asked]:
+    """Return new questions, those of courses that are not in the set yet first."""
+    there = {asked.course for asked in chosen}
+    return sorted(mixed(new), key=lambda asked: asked.course in there)
+
+
+def mixed(chosen: Sequence[Asked]) -> list[Asked]:
+    """Return the same questions with the courses taking turns: what is mixed is remembered longer."""
+    waiting: dict[str, list[Asked]] = {}
+    for asked in chosen:
+        waiting.setdefault(asked.course, []).append(asked)
+    order: list[Asked] = []
+    while waiting:
+        for course in list(waiting):
+            order.append(waiting[course].pop(0))
+            if not waiting[course]:
+                del waiting[course]
+    return order
+
+
+@lru_cache(maxsize=8192)
+def due_at(reviews: tuple[Review, ...]) -> str:
+    """Return when a question with these answers (one or more, by time) is to be asked again.
+
+    An answer within a shift of the one that counted before says nothing about memory: it was read a moment ago.
+    """
+    card = Card(card_id=0, state=State.Learning, due=instant_of(reviews[0].at))
+    last: datetime | None = None
+    for review in sorted(reviews):
+        at = instant_of(review.at)
+        if last is not None and at - last < SHIFT:
+            continue
+        card, _ = _SPACING.review_card(card, rating_of(review.right), at)
+        last = at
+    return text_of(card.due)
+
+
+def rating_of(right: bool) -> Rating:
+    """Return the answer as fsrs rates it. How sure the officer was is not asked: right is Good, wrong is Again."""
+    return Rating.Good if right else Rating.Again
+
+
+def options_of(options: Sequence[str], seed: int, asked: Asked) -> tuple[str, ...]:
+    """Return the options of a question in the order in which this set shows them."""
+    return tuple(shuffled(options, seed, f"options of {asked.course}/{asked.question}"))
+
+
+def open_again_at(ended_at: str) -> str:
+    """Return when the next set is offered after one that ended then, "" for none."""
+    return text_of(instant_of(ended_at) + SHIFT) if ended_at else ""
+
+
+def has_lapsed(started_at: str, now: str) -> bool:
+    """Tell whether a set that was not finished belongs to a shift that is over. A clock that went back ends nothing."""
+    return instant_of(now) - instant_of(started_at) >= SHIFT
