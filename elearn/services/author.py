@@ -176,7 +176,7 @@ def preview(node: Node, course: str, lesson: str, language: str, today: date | N
     words = read.course.words.get(language)
     if words is None or lesson not in words.bodies:
         raise NotFound("lesson.no-words", course=course, lesson=lesson, language=language)
-    page = page_of(words, lesson, read.course.pictures)
+    page = page_of(read.course, language, lesson)
     title, summary = (words.texts.get(f"lessons/{lesson}/{part}") for part in ("title", "summary"))
     return Preview(
         course=course,

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from good_course import KM, TODAY, Files, edit, good_course, line_of
+from raster_files import moving, noise, raster
 
 from elearn.core.content.finding import Findings, sentence_of
 from elearn.core.content.package import compile_course
@@ -20,7 +21,8 @@ C, Q, F = "course.yaml", "questions.yaml", "facts.yaml"
 ET, EQ, EG, EL, ES = "en/texts.yaml", "en/questions.yaml", "en/glossary.yaml", "en/looking.md", "en/stopping.md"
 KT, KQ, KG, KL, KS = "km/texts.yaml", "km/questions.yaml", "km/glossary.yaml", "km/looking.md", "km/stopping.md"
 TR = "km/translation.yaml"
-PICTURE = "pictures/plan.svg"
+PICTURE, PHOTO, EP, KP = "pictures/plan.svg", "pictures/desk.png", "en/pictures/desk.png", "km/pictures/desk.png"
+PNG = raster("png")
 DRAWING = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0" fill="none"/><text>{front}</text></svg>'
 )
@@ -62,6 +64,27 @@ def stamp(reviewer: str = "") -> Mutation:
         return {**files, TR: stamps_text(stamps).encode()}
 
     return run
+
+
+def only_read(files: Files) -> Files:
+    """Return the files without pre-test and exam."""
+    course = re.sub(rb"exam:\n(  .*\n)+", b"", files[C])
+    course = re.sub(rb"(pass_mark|validity_months|attempts): .*\n", b"", course)
+    checks = re.compile(rb"- id: [pe]-\d+\n(  .*\n)+")
+    words = re.compile(rb"^[pe]-\d+:\n(  .*\n)+", re.MULTILINE)
+    changed = {C: re.sub(rb"pretest: .*", b"pretest: []", course), Q: checks.sub(b"", files[Q])}
+    return {**files, **changed, **{name: words.sub(b"", files[name]) for name in (EQ, KQ)}}
+
+
+def show(picture: str) -> Mutation:
+    """Return a mutation that shows a picture in both languages, with words in texts.yaml."""
+    words = f"pictures:\n  {picture}:\n    alt: {{}}A desk\n"
+    return both(
+        *(add(lesson, f"\n![](picture:{picture})\n") for lesson in (EL, KL)),
+        add(ET, words.format("")),
+        add(KT, words.format(f"{KM} ")),
+        stamp(),
+    )
 
 
 QUESTION_AGAIN = "- id: c-1\n  kind: choice\n  objective: o-look\n  use: check\n  options: [a]\n  correct: [a]\n"
@@ -130,6 +153,11 @@ ROWS: list[Row] = [
     ("pretest.none", lambda f: {**f, C: re.sub(rb"pretest: .*", b"pretest: []", f[C])}, C, "pretest"),
     ("pretest.count", edit(C, ", p-10]", "]"), C, "pretest"),
     ("pretest.twice", edit(C, ", p-10]", ", p-10, p-1]"), C, "pretest"),
+    ("exam.missing", lambda f: {**f, C: re.sub(rb"exam:\n(  .*\n)+", b"", f[C])}, C, "pretest"),
+    ("exam.leftover", both(only_read, edit(C, "glossary", "pass_mark: 0.8\nglossary")), C, "pass_mark"),
+    ("exam.leftover", both(only_read, edit(C, "glossary", "attempts: {limit: 0}\nglossary")), C, "attempts"),
+    ("audience.unknown", edit(C, "number: 2", "number: 2\n    audience: [chief]"), C, "audience"),
+    ("audience.twice", edit(C, "number: 2", "number: 2\n    audience: [trainer, trainer]"), C, "audience"),
     ("exam.sum", both(edit(C, "o-look: 10", "o-look: 4"), edit(C, "o-stop: 10", "o-stop: 4")), C, "exam:"),
     ("exam.empty", both(edit(C, "o-look: 10", "o-look: 0"), edit(C, "o-stop: 10", "o-stop: 0")), C, "exam:"),
     ("exam.too-few", edit(C, "o-look: 10", "o-look: 13"), C, "o-look: 13"),
@@ -236,6 +264,25 @@ ROWS: list[Row] = [
     ("picture.attribute", put(PICTURE, DRAWING.replace('"none"', '"url(#x)"')), PICTURE, ""),
     ("picture.words", put(PICTURE, DRAWING.replace("{front}", "Front")), PICTURE, ""),
     ("unit.missing", put(PICTURE, DRAWING), ET, ""),
+    ("picture.unknown", both(show("desk"), put(KP, PNG)), EL, "picture:desk"),
+    ("picture.unused", put(PHOTO, PNG), PHOTO, ""),
+    ("picture.unused", put(KP, PNG), KP, ""),
+    ("picture.twice", both(put(PHOTO, PNG), put("pictures/desk.webp", raster("webp"))), "pictures/desk.webp", ""),
+    ("picture.twice", both(put(PICTURE, DRAWING), put("km/pictures/plan.png", PNG)), "km/pictures/plan.png", ""),
+    ("picture.kind", put(PHOTO, b"GIF89a" + bytes(99)), PHOTO, ""),
+    ("picture.kind", put(PHOTO, b""), PHOTO, ""),
+    ("picture.named", put(PHOTO, raster("jpg")), PHOTO, ""),
+    ("picture.cut", put(PHOTO, PNG[:-12]), PHOTO, ""),
+    ("picture.heavy", put(PHOTO, noise("png")), PHOTO, ""),
+    ("picture.pixels", put(PHOTO, raster("png", 15, 40)), PHOTO, ""),
+    ("picture.pixels", put(PHOTO, raster("png", 40, 4001)), PHOTO, ""),
+    ("picture.moves", put("pictures/desk.webp", moving("webp")), "pictures/desk.webp", ""),
+    ("picture.other-language", both(show("desk"), put(EP, PNG)), KP, ""),
+    ("unit.missing", both(add(EL, "\n![](picture:desk)\n"), put(PHOTO, PNG)), ET, ""),
+    ("unit.missing", both(show("desk"), put(PHOTO, PNG), add(ET, "    caption: A desk at a post\n")), KT, "alt:"),
+    ("unit.unknown", both(show("desk"), put(PHOTO, PNG), add(KT, f"    caption: {KM}\n")), KT, "caption"),
+    ("file.unknown", put("pictures/desk.gif", b"GIF89a"), "pictures/desk.gif", ""),
+    ("file.unknown", put("xx/pictures/desk.png", PNG), "xx/pictures/desk.png", ""),
     ("blocks.count", add(KL, f"\n{KM} one more\n"), KL, "one more"),
     ("blocks.count", edit(KL, f"- {KM} then touch\n", ""), KL, "### "),
     ("blocks.kind", edit(KL, f"### {KM} Table", f"## {KM} Table"), KL, "Table"),
@@ -292,6 +339,32 @@ def test_every_rule_of_the_table_is_shown_by_a_broken_course() -> None:
     against_the_store = {"language.lost", "version.older", "version.not-raised", "version.too-small"}
 
     assert set(RULES) - shown == against_the_store
+
+
+@pytest.mark.parametrize("files", [{PHOTO: PNG}, {EP: PNG, KP: raster("png", colour="white")}, {PHOTO: PNG, KP: PNG}])
+def test_a_picture_for_all_languages_or_one_for_each_is_taken(files: Files) -> None:
+    package, findings = compile_course("seals", {**show("desk")(good_course()), **files}, TODAY)
+
+    assert findings == ()
+    assert package is not None
+
+
+def test_a_course_that_is_only_read_has_no_finding() -> None:
+    files = edit(C, "number: 2", "number: 2\n    audience: [trainer, administrator]")(stamp()(only_read(good())))
+    package, findings = compile_course("seals", files, TODAY)
+
+    assert findings == ()
+    assert package is not None
+    assert not {"pass_mark", "validity_months", "attempts", "exam"} & set(package.structure)
+    assert package.structure["pretest"] == []
+    assert package.structure["lessons"][1]["audience"] == ["trainer", "administrator"]
+    assert "audience" not in package.structure["lessons"][0]
+
+
+def test_a_course_that_is_only_read_need_not_name_a_pretest() -> None:
+    files = edit(C, "pretest: []\n", "")(stamp()(only_read(good())))
+
+    assert compile_course("seals", files, TODAY)[1] == ()
 
 
 def test_all_mistakes_are_found_in_one_go() -> None:

@@ -6,6 +6,7 @@ from elearn.core.content.finding import Findings
 from elearn.core.content.model import Course
 from elearn.core.content.rules_facts import check_facts
 from elearn.core.content.rules_lessons import check_lessons
+from elearn.core.content.rules_pictures import check_pictures
 from elearn.core.content.rules_questions import check_questions
 from elearn.core.content.rules_structure import check_files, check_structure
 from elearn.core.content.rules_translation import check_translation
@@ -20,4 +21,5 @@ def check_course(course: Course, folder: str, today: date, findings: Findings) -
     check_facts(course, today, findings)
     check_words(course, findings)
     check_lessons(course, findings)
+    check_pictures(course, findings)
     check_translation(course, findings)

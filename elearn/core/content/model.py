@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from elearn.core.content.finding import At
+from elearn.core.content.raster import Header
 
 
 @dataclass(frozen=True)
@@ -55,19 +56,23 @@ class Question:
 
 @dataclass(frozen=True)
 class Lesson:
-    """A lesson without its words. checks: question ids asked after it."""
+    """A lesson without its words. checks: question ids asked after it; audience: roles it is for, () = everybody."""
 
     id: str
     number: int
     minutes: int
     objectives: tuple[Text, ...]
     checks: tuple[Text, ...]
+    audience: tuple[Text, ...]
     at: At = field(compare=False)
 
 
 @dataclass(frozen=True)
 class Structure:
-    """course.yaml. draft: still being written, not to be published; places: name of a field -> where it stands."""
+    """course.yaml. draft: still being written, not to be published; places: name of a field -> where it stands.
+
+    examined: there is an exam; without one there is nothing to pass, and pass_mark to attempts and exam are 0.
+    """
 
     id: str
     code: str
@@ -84,6 +89,7 @@ class Structure:
     objectives: tuple[Text, ...]
     lessons: tuple[Lesson, ...]
     pretest: tuple[Text, ...]
+    examined: bool
     exam_minutes: int
     draw: dict[str, int]
     places: dict[str, At] = field(compare=False)
@@ -122,8 +128,23 @@ class Words:
 
 
 @dataclass(frozen=True)
+class Raster:
+    """A picture made of pixels, without its bytes, which stay in the file. header: what the bytes say of themselves.
+
+    named: the end of its name, ``png``; digest: SHA-256 of the file; size: bytes.
+    """
+
+    header: Header
+    named: str
+    digest: str
+    size: int
+    at: At = field(compare=False)
+
+
+@dataclass(frozen=True)
 class Course:
-    """A course folder, read. words: only languages of which there is at least one file; pictures: id -> SVG."""
+    """A course folder, read. words: only languages of which there is at least one file; pictures: id -> SVG;
+    rasters: id -> language -> picture made of pixels, "" = the one for all languages."""
 
     structure: Structure
     facts: tuple[Fact, ...]
@@ -131,3 +152,9 @@ class Course:
     words: dict[str, Words]
     files: tuple[str, ...]
     pictures: dict[str, Text]
+    rasters: dict[str, dict[str, Raster]] = field(default_factory=dict)
+
+    def raster(self, picture: str, language: str) -> Raster | None:
+        """Return the picture to show in a language: its own, else the one for all, else the source language's."""
+        found = self.rasters.get(picture, {})
+        return found.get(language) or found.get("") or found.get(self.structure.source_language)

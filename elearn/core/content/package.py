@@ -13,9 +13,11 @@ from elearn.core.content.check import check_course
 from elearn.core.content.digest import TranslationState, Unit, state_of, units_of
 from elearn.core.content.drawing import drawn, read_drawing
 from elearn.core.content.finding import Finding, Findings
-from elearn.core.content.model import Course, Fact, Question, Text, Words
+from elearn.core.content.model import Course, Fact, Question, Raster, Text, Words
 from elearn.core.content.page import Page, make_page
 from elearn.core.content.parse import parse_course
+from elearn.core.content.raster import KINDS, photo
+from elearn.core.content.version import source_media
 from elearn.core.xapi.canonical import digest_of
 
 Json = dict[str, Any]
@@ -110,7 +112,7 @@ def package_of(course: Course) -> Package:
         texts={tag: texts_of(course.words[tag]) for tag in languages},
         translation=translation_of(course),
         pages={
-            (lesson.id, tag): page_of(course.words[tag], lesson.id, course.pictures)
+            (lesson.id, tag): page_of(course, tag, lesson.id)
             for tag in languages
             for lesson in course.structure.lessons
         },
@@ -131,6 +133,14 @@ def published_languages(course: Course) -> list[str]:
 def structure_of(course: Course, languages: list[str]) -> Json:
     """Return course.yaml, questions.yaml and facts.yaml as one value. Holds the answer keys: never for a page."""
     structure = course.structure
+    passing = {
+        "pass_mark": structure.pass_mark,
+        "validity_months": structure.validity_months,
+        "attempts": {"limit": structure.attempts_limit, "wait_minutes": structure.wait_minutes},
+        "exam": {"minutes": structure.exam_minutes, "draw": structure.draw},
+    }
+    # What a course does not have is left out, so that the digests of courses without it stay what they were.
+    media = {"media": _media_of(course, languages)} if course.rasters else {}
     return {
         "id": structure.id,
         "code": structure.code,
@@ -138,9 +148,6 @@ def structure_of(course: Course, languages: list[str]) -> Json:
         "source_language": structure.source_language,
         "languages": languages,
         "sap": [text.text for text in structure.sap],
-        "pass_mark": structure.pass_mark,
-        "validity_months": structure.validity_months,
-        "attempts": {"limit": structure.attempts_limit, "wait_minutes": structure.wait_minutes},
         "glossary": [text.text for text in structure.glossary],
         "objectives": [text.text for text in structure.objectives],
         "lessons": [
@@ -150,14 +157,38 @@ def structure_of(course: Course, languages: list[str]) -> Json:
                 "minutes": lesson.minutes,
                 "objectives": [text.text for text in lesson.objectives],
                 "checks": [text.text for text in lesson.checks],
+                **({"audience": [text.text for text in lesson.audience]} if lesson.audience else {}),
             }
             for lesson in structure.lessons
         ],
         "pretest": [text.text for text in structure.pretest],
-        "exam": {"minutes": structure.exam_minutes, "draw": structure.draw},
         "questions": {question.id: _question(question) for question in course.questions},
         "facts": facts_of(course),
         "pictures": {name: text.text for name, text in course.pictures.items()},
+        **(passing if structure.examined else {}),
+        **media,
+    }
+
+
+def media_name(raster: Raster) -> str:
+    """Return what a picture file is called on a node: its digest and its kind, ``3fa2...e1.webp``."""
+    return f"{raster.digest}.{raster.header.kind}"
+
+
+def _media_of(course: Course, languages: list[str]) -> Json:
+    """Return picture id -> language ("" = all) -> {name, width, height, size} of the files published."""
+    return {
+        picture: {
+            tag: {
+                "name": media_name(raster),
+                "width": raster.header.width,
+                "height": raster.header.height,
+                "size": raster.size,
+            }
+            for tag, raster in rasters.items()
+            if not tag or tag in languages
+        }
+        for picture, rasters in course.rasters.items()
     }
 
 
@@ -191,23 +222,46 @@ def words_of(words: Words, question: str) -> Json:
     return tree
 
 
-def page_of(words: Words, lesson: str, pictures: Mapping[str, Text]) -> Page:
-    """Return the page of a lesson in a language."""
+MEDIA_ADDRESS = "/media/"
+"""Where a node serves the picture files of published packages, by `media_name`."""
+
+
+def page_of(course: Course, language: str, lesson: str, address: str = MEDIA_ADDRESS) -> Page:
+    """Return the page of a lesson in a language. address: where its picture files are served, with a slash at the end.
+
+    The language must have words of the lesson.
+    """
+    words = course.words[language]
     title = words.texts.get(f"lessons/{lesson}/title")
 
     def figure(picture: str, anchor: str) -> str:
-        return _figure(words, pictures, picture, anchor)
+        raster = course.raster(picture, language)
+        if raster:
+            return _photo(words, raster, picture, (anchor, address))
+        return _drawing(words, course.pictures, picture, anchor)
 
     return make_page(words.bodies[lesson].text, title.text if title else lesson, figure)
 
 
-def _figure(words: Words, pictures: Mapping[str, Text], picture: str, anchor: str) -> str:
+def _photo(words: Words, raster: Raster, picture: str, place: tuple[str, str]) -> str:
+    if raster.header.kind not in KINDS:
+        return ""
+    anchor, address = place
+    alternative, caption = (_text(words, f"pictures/{picture}/{part}") for part in ("alt", "caption"))
+    return photo(f"{address}{media_name(raster)}", raster.header, (alternative, caption), anchor)
+
+
+def _drawing(words: Words, pictures: Mapping[str, Text], picture: str, anchor: str) -> str:
     if picture not in pictures or read_drawing(pictures[picture].text).problems:
         return ""
     prefix = f"pictures/{picture}/labels/"
     labels = {path.removeprefix(prefix): text.text for path, text in words.texts.items() if path.startswith(prefix)}
-    alternative = words.texts.get(f"pictures/{picture}/alt")
-    return drawn(pictures[picture].text, alternative.text if alternative else "", labels, anchor)
+    return drawn(pictures[picture].text, _text(words, f"pictures/{picture}/alt"), labels, anchor)
+
+
+def _text(words: Words, path: str) -> str:
+    text = words.texts.get(path)
+    return text.text if text else ""
 
 
 def translation_of(course: Course) -> dict[str, Json]:
@@ -241,7 +295,8 @@ def _written(words: Words) -> Json:
 
 def _essence(structure: Json) -> Json:
     # A language more is not another course for those who read the source.
-    return {name: value for name, value in structure.items() if name != "languages"}
+    essence = {name: value for name, value in structure.items() if name != "languages"}
+    return {**essence, "media": source_media(structure)} if "media" in structure else essence
 
 
 def _question(question: Question) -> Json:

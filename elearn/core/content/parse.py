@@ -5,17 +5,23 @@ Nothing here judges whether the course makes sense: that is `check`.
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from elearn.core.content.finding import At, Findings
-from elearn.core.content.model import Course, Fact, Lesson, Question, Source, Stamp, Structure, Text, Words
+from elearn.core.content.model import Course, Fact, Lesson, Question, Raster, Source, Stamp, Structure, Text, Words
+from elearn.core.content.raster import KINDS, read_header
 from elearn.core.content.reader import Reader, reader_rows
 from elearn.core.content.tree import Fields, Items, Leaf, Node, decoded, read_tree
 from elearn.core.vocab.languages import LANGUAGES
+from elearn.core.xapi.canonical import sha256_hex
 
 COURSE, QUESTIONS, FACTS = "course.yaml", "questions.yaml", "facts.yaml"
 TEXTS, GLOSSARY, TRANSLATION = "texts.yaml", "glossary.yaml", "translation.yaml"
 PICTURES = "pictures"
 _PICTURE = re.compile(rf"{PICTURES}/([a-z0-9]+(?:-[a-z0-9]+)*)\.svg")
+_RASTER = re.compile(rf"(?:({'|'.join(LANGUAGES)})/)?{PICTURES}/([a-z0-9]+(?:-[a-z0-9]+)*)\.({'|'.join(KINDS)})")
+PASSING = ("pass_mark", "validity_months", "attempts")
+"""Fields that say something about an exam: left out where there is none."""
 _YEARS = 3000
 
 
@@ -45,6 +51,7 @@ def parse_course(files: Mapping[str, bytes], findings: Findings) -> Course | Non
         },
         files=tuple(sorted(files)),
         pictures=_pictures(files, findings),
+        rasters=_rasters(files, findings),
     )
 
 
@@ -66,12 +73,36 @@ def _pictures(files: Mapping[str, bytes], findings: Findings) -> dict[str, Text]
     return pictures
 
 
+def is_raster(path: str) -> bool:
+    """Tell whether a path is one where a picture made of pixels may lie."""
+    return bool(_RASTER.fullmatch(path))
+
+
+def _rasters(files: Mapping[str, bytes], findings: Findings) -> dict[str, dict[str, Raster]]:
+    rasters: dict[str, dict[str, Raster]] = {}
+    for path in sorted(files):
+        match = _RASTER.fullmatch(path)
+        if not match:
+            continue
+        tag, picture, named = match[1] or "", match[2], match[3]
+        drawing = f"{PICTURES}/{picture}.svg"
+        first = rasters.get(picture, {}).get(tag)
+        if first or drawing in files:
+            findings.add("picture.twice", At(path, 1), id=picture, first=first.at.file if first else drawing)
+            continue
+        data = files[path]
+        raster = Raster(read_header(data), named, sha256_hex(data), len(data), At(path, 1))
+        rasters.setdefault(picture, {})[tag] = raster
+    return rasters
+
+
 def _structure(row: Reader) -> Structure:
     form = row.text("format")
     if form not in {"1", ""}:
         row.findings.add("format.unknown", row.at("format"), format=form)
-    attempts, exam = row.part("attempts"), row.part("exam")
-    draw = exam.part("draw")
+    examined = row.has("exam")
+    passing = _passing(row) if examined else _NOTHING_TO_PASS
+    row.pass_over(*PASSING)
     structure = Structure(
         id=row.id("id"),
         code=row.text("code"),
@@ -80,21 +111,44 @@ def _structure(row: Reader) -> Structure:
         source_language=row.text("source_language"),
         languages=row.texts("languages"),
         sap=row.texts("sap"),
-        pass_mark=row.number("pass_mark", 0.5, 1.0),
-        validity_months=row.whole("validity_months", 1, 120),
-        attempts_limit=attempts.whole("limit", 0, 100),
-        wait_minutes=attempts.whole("wait_minutes", 0, 43200),
         glossary=row.ids("glossary"),
         objectives=row.ids("objectives"),
         lessons=tuple(_lesson(lesson) for lesson in row.rows("lessons")),
-        pretest=row.ids("pretest"),
-        exam_minutes=exam.whole("minutes", 0, 480),
-        draw=draw.counts(),
-        places={**row.places(), **{f"draw/{field}": at for field, at in draw.places().items()}},
+        pretest=row.ids("pretest", optional=not examined),
+        examined=examined,
+        **{**passing, "places": {**row.places(), **passing["places"]}},
     )
-    for reader in (row, attempts, exam):
-        reader.done()
+    row.done()
     return structure
+
+
+_NOTHING_TO_PASS: dict[str, Any] = {
+    "pass_mark": 0.0,
+    "validity_months": 0,
+    "attempts_limit": 0,
+    "wait_minutes": 0,
+    "exam_minutes": 0,
+    "draw": {},
+    "places": {},
+}
+
+
+def _passing(row: Reader) -> dict[str, Any]:
+    """Return the fields of Structure that say what it takes to pass."""
+    attempts, exam = row.part("attempts"), row.part("exam")
+    draw = exam.part("draw")
+    passing = {
+        "pass_mark": row.number("pass_mark", 0.5, 1.0),
+        "validity_months": row.whole("validity_months", 1, 120),
+        "attempts_limit": attempts.whole("limit", 0, 100),
+        "wait_minutes": attempts.whole("wait_minutes", 0, 43200),
+        "exam_minutes": exam.whole("minutes", 0, 480),
+        "draw": draw.counts(),
+        "places": {f"draw/{field}": at for field, at in draw.places().items()},
+    }
+    attempts.done()
+    exam.done()
+    return passing
 
 
 def _lesson(row: Reader) -> Lesson:
@@ -104,6 +158,7 @@ def _lesson(row: Reader) -> Lesson:
         minutes=row.whole("minutes", 1, 600),
         objectives=row.ids("objectives"),
         checks=row.ids("checks", optional=True),
+        audience=row.texts("audience", optional=True),
         at=row.here,
     )
     row.done()

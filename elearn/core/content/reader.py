@@ -67,9 +67,9 @@ class Reader:
         """Return a number from low to high."""
         return self._number(field, low, high, None, whole=False)
 
-    def flag(self, field: str) -> bool:
-        """Return true or false; false if it is not there."""
-        text = self.text(field, "false")
+    def flag(self, field: str, default: bool = False) -> bool:
+        """Return true or false; the default if it is not there."""
+        text = self.text(field, "true" if default else "false")
         if text not in {"true", "false"}:
             self._wrong(field, "true or false")
         return text == "true"
@@ -84,6 +84,14 @@ class Reader:
         except ValueError:
             self.findings.add("date.malformed", self.at(field), field=self._called(field))
             return ""
+
+    def has(self, field: str) -> bool:
+        """Tell whether a field is there."""
+        return field in self._fields.fields
+
+    def pass_over(self, *fields: str) -> None:
+        """Leave fields to the rules: `done` does not note them."""
+        self._seen.update(fields)
 
     def texts(self, field: str, optional: bool = False) -> tuple[Text, ...]:
         """Return a list of texts."""

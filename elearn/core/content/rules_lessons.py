@@ -5,7 +5,6 @@ from typing import Any
 
 from elearn.core.content.blocks import Block, Reading, read_lesson
 from elearn.core.content.characters import check_characters, has_letters, has_script
-from elearn.core.content.drawing import read_drawing
 from elearn.core.content.finding import At, Findings
 from elearn.core.content.model import Course, Lesson, Text
 from elearn.core.content.rules_structure import CHECKS
@@ -31,26 +30,6 @@ def check_lessons(course: Course, findings: Findings) -> None:
                 _compare(reading, readings[source_tag][1], body.at.file, tag, findings)
         if source_tag in readings:
             _plan(lesson, *readings[source_tag], findings)
-    _pictures(course, findings)
-
-
-def _pictures(course: Course, findings: Findings) -> None:
-    """Look at the drawings themselves, and whether lessons and drawings name each other."""
-    used: set[str] = set()
-    for words in course.words.values():
-        for body in words.bodies.values():
-            for block in read_lesson(body.text).blocks:
-                kind, _, picture = block.kind.partition(":")
-                if kind != "picture":
-                    continue
-                used.add(picture)
-                if picture not in course.pictures:
-                    findings.add("picture.unknown", At(body.at.file, block.line), id=picture)
-    for picture, text in course.pictures.items():
-        for problem in read_drawing(text.text).problems:
-            findings.add(problem.code, text.at, what=problem.what)
-        if picture not in used:
-            findings.add("picture.unused", text.at, id=picture)
 
 
 def _lesson(body: Text, reading: Reading, facts: set[str], findings: Findings) -> None:

@@ -6,9 +6,20 @@ from collections.abc import Callable, Iterable
 
 from elearn.core.content.finding import At, Findings
 from elearn.core.content.model import Course, Lesson, Structure, Text
-from elearn.core.content.parse import COURSE, FACTS, GLOSSARY, PICTURES, QUESTIONS, TEXTS, TRANSLATION
+from elearn.core.content.parse import (
+    COURSE,
+    FACTS,
+    GLOSSARY,
+    PASSING,
+    PICTURES,
+    QUESTIONS,
+    TEXTS,
+    TRANSLATION,
+    is_raster,
+)
 from elearn.core.content.version import numbers_of
 from elearn.core.vocab.languages import LANGUAGES
+from elearn.core.vocab.roles import Role
 
 PRETEST_QUESTIONS = 10
 EXAM_QUESTIONS = 20
@@ -26,7 +37,7 @@ def check_files(course: Course, findings: Findings) -> None:
     known = {TEXTS, GLOSSARY, QUESTIONS, TRANSLATION} | lessons
     for name in course.files:
         folder, _, rest = name.partition("/")
-        picture = folder == PICTURES and rest.removesuffix(".svg") in course.pictures
+        picture = is_raster(name) or (folder == PICTURES and rest.removesuffix(".svg") in course.pictures)
         if name in {COURSE, QUESTIONS, FACTS, "README.md"} or picture or (folder in LANGUAGES and rest in known):
             continue
         findings.add("file.unknown", At(name, 1))
@@ -45,8 +56,11 @@ def check_structure(course: Course, folder: str, findings: Findings) -> None:
     once(structure.glossary, "glossary.twice", findings)
     _lessons(structure, findings)
     _objectives(course, findings)
-    _pretest(structure, findings)
-    _exam(course, findings)
+    if structure.examined:
+        _pretest(structure, findings)
+        _exam(course, findings)
+    else:
+        _nothing_to_pass(structure, findings)
 
 
 def once(texts: Iterable[Text], code: str, findings: Findings) -> None:
@@ -108,6 +122,11 @@ def _lesson(lesson: Lesson, structure: Structure, findings: Findings) -> None:
     for text in lesson.objectives:
         if text.text not in known:
             findings.add("objective.unknown", text.at, id=text.text)
+    once(lesson.audience, "audience.twice", findings)
+    roles = [role.value for role in Role]
+    for text in lesson.audience:
+        if text.text not in roles:
+            findings.add("audience.unknown", text.at, role=text.text, known=", ".join(roles))
 
 
 def _objectives(course: Course, findings: Findings) -> None:
@@ -116,7 +135,7 @@ def _objectives(course: Course, findings: Findings) -> None:
     for text in course.structure.objectives:
         if text.text not in taught:
             findings.add("objective.untaught", text.at, id=text.text)
-        if text.text not in tested and course.questions:
+        if text.text not in tested and course.questions and course.structure.examined:
             findings.add("objective.untested", text.at, id=text.text)
 
 
@@ -126,6 +145,16 @@ def _pretest(structure: Structure, findings: Findings) -> None:
         findings.add("pretest.none", structure.at("pretest"))
     elif len(structure.pretest) != PRETEST_QUESTIONS:
         findings.add("pretest.count", structure.at("pretest"), n=len(structure.pretest), wanted=PRETEST_QUESTIONS)
+
+
+def _nothing_to_pass(structure: Structure, findings: Findings) -> None:
+    """Look at a course that is only read: a pre-test or a pass mark without an exam is one half of a course."""
+    if structure.pretest:
+        findings.add("exam.missing", structure.at("pretest"))
+        return
+    for field in PASSING:
+        if field in structure.places:
+            findings.add("exam.leftover", structure.at(field), field=field)
 
 
 def _exam(course: Course, findings: Findings) -> None:

@@ -9,7 +9,7 @@ from elearn.core.content.model import Course, Text, Words
 from elearn.core.content.parse import GLOSSARY, QUESTIONS, TEXTS
 from elearn.core.vocab.languages import LANGUAGES
 
-_LIMITS = {"title": 80, "name": 80, "stem": 400, "summary": 400, "meaning": 300, "alt": 400}
+_LIMITS = {"title": 80, "name": 80, "stem": 400, "summary": 400, "meaning": 300, "alt": 400, "caption": 300}
 
 
 def check_words(course: Course, findings: Findings) -> None:
@@ -38,6 +38,10 @@ def expected_paths(course: Course, source: Words) -> list[str]:
     for picture, text in course.pictures.items():
         paths.append(f"pictures/{picture}/alt")
         paths += [f"pictures/{picture}/labels/{label}" for label in read_drawing(text.text).labels]
+    for picture in course.rasters:
+        paths += [f"pictures/{picture}/alt"]
+        caption = f"pictures/{picture}/caption"
+        paths += [caption] if caption in source.texts else []
     for question in course.questions:
         paths.append(f"questions/{question.id}/stem")
         paths += [

@@ -99,6 +99,12 @@ _STRUCTURE = {
     "pretest.none": _error(_("The course has no pre-test. Name its questions under pretest.")),
     "pretest.count": _warning(_("The pre-test has %(n)s questions. Plan %(wanted)s.")),
     "pretest.twice": _error(_("The question %(id)s stands in the pre-test twice. Remove one.")),
+    "exam.missing": _error(
+        _("There is a pre-test, but no exam. Add exam, or leave the pre-test out: the course is then only read.")
+    ),
+    "exam.leftover": _error(_("%(field)s says something about an exam, but there is none. Remove it, or add exam.")),
+    "audience.unknown": _error(_("The role %(role)s is not known. Use one of: %(known)s.")),
+    "audience.twice": _error(_("The role %(id)s is listed twice. Remove one.")),
     "exam.sum": _warning(_("The exam draws %(n)s questions. Plan %(wanted)s or more.")),
     "exam.empty": _error(_("The exam draws no question. Fill in exam: draw.")),
     "exam.too-few": _error(
@@ -196,8 +202,22 @@ _LESSONS = {
     "lesson.link-outside": _error(
         _("There is a link to outside (%(address)s); most posts have no line. Cite a fact of facts.yaml instead.")
     ),
-    "picture.unknown": _error(_("There is no drawing pictures/%(id)s.svg. Add it, or mend the name.")),
-    "picture.unused": _warning(_("No lesson shows the drawing %(id)s. Use it or remove it.")),
+    "picture.unknown": _error(
+        _("There is no picture %(id)s. Put it under pictures, as .svg, .webp, .png or .jpg, or mend the name.")
+    ),
+    "picture.unused": _warning(_("No lesson shows the picture %(id)s. Use it or remove it.")),
+    "picture.twice": _error(_("The picture %(id)s is here a second time, first as %(first)s. Remove one.")),
+    "picture.kind": _error(_("This is not a WebP, PNG or JPEG picture, whatever its name says. Save it as one.")),
+    "picture.named": _error(_("The picture is of the kind %(kind)s, but its name ends in %(named)s. Rename it.")),
+    "picture.cut": _error(_("The picture is cut off or damaged: its size cannot be read. Save it again.")),
+    "picture.heavy": _error(_("The picture has %(n)s KB. Save it with %(limit)s KB or fewer.")),
+    "picture.pixels": _error(
+        _("The picture has %(width)s x %(height)s pixels. Save it with %(low)s to %(high)s on each side.")
+    ),
+    "picture.moves": _error(_("The picture moves. Save one frame of it.")),
+    "picture.other-language": _warning(
+        _("There is no picture %(id)s in %(language)s. Add it; until then officers see the source language's.")
+    ),
     "picture.broken": _error(_("The drawing cannot be read: %(what)s. Save it as plain SVG.")),
     "picture.too-large": _error(_("The drawing is larger than %(what)s KB. Draw it with fewer points.")),
     "picture.view-box": _error(_("The drawing has no %(what)s, so it has no size. Add it.")),

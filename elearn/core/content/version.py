@@ -71,10 +71,20 @@ def _meaning(structure: Mapping[str, Any]) -> Any:
         for name, one in structure["questions"].items()
     }
     lessons = sorted((lesson["id"], sorted(lesson["objectives"])) for lesson in structure["lessons"])
-    draw = dict(structure["exam"]["draw"])
-    return (questions, lessons, sorted(structure["objectives"]), draw, structure["pass_mark"])
+    draw = dict(structure["exam"]["draw"]) if structure.get("exam") else None
+    return (questions, lessons, sorted(structure["objectives"]), draw, structure.get("pass_mark"))
 
 
 def _rest(structure: Mapping[str, Any]) -> dict[str, Any]:
     # Facts are re-read and languages are added without any change for officers under way.
-    return {name: value for name, value in structure.items() if name not in {"version", "facts", "languages"}}
+    rest = {name: value for name, value in structure.items() if name not in {"version", "facts", "languages", "media"}}
+    return {**rest, "media": source_media(structure)}
+
+
+def source_media(structure: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the picture files of a package structure as its source language shows them: id -> language -> file."""
+    tags = {"", structure.get("source_language")}
+    return {
+        picture: {tag: one for tag, one in files.items() if tag in tags}
+        for picture, files in structure.get("media", {}).items()
+    }
