@@ -139,6 +139,13 @@ class Store(Protocol):
         """Return a consistent view to read from."""
         ...
 
+    def forget_overwritten(self) -> bool:
+        """Let nothing be readable any more, beside the database or in it, of what was overwritten or deleted.
+
+        Not inside write() or reading(). False: somebody was reading just now; ask again later.
+        """
+        ...
+
     def close(self) -> None:
         """Let go of files."""
         ...

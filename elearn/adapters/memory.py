@@ -202,6 +202,10 @@ class MemoryStore:
         """Lend a consistent view to read from."""
         yield MemoryTransaction(self._state)
 
+    def forget_overwritten(self) -> bool:
+        """Nothing of the past is kept."""
+        return True
+
     def close(self) -> None:
         """Nothing to let go of."""
 

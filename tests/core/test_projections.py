@@ -10,6 +10,7 @@ import pytest
 from cast import NumberedIds, memory_node
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from satisfaction_scenes import DAY, responded
 
 from elearn.core.ledger.entry import Entry, Head, follow, head_after
 from elearn.core.projections.all import FOLDED_TABLES, PROJECTIONS
@@ -17,6 +18,7 @@ from elearn.core.projections.attempts import ANSWER, ATTEMPT
 from elearn.core.projections.certificates import CERTIFICATE
 from elearn.core.projections.completions import COMPLETION
 from elearn.core.projections.progress import PROGRESS
+from elearn.core.projections.satisfaction import SATISFACTION
 from elearn.core.vocab.people import Particulars
 from elearn.core.xapi import verbs
 from elearn.core.xapi.build import Saying, build, build_void
@@ -128,6 +130,7 @@ def statements(draw: st.DrawFn, own_attempts: bool = False) -> list[Statement]:
                         extensions={"subject": person, "course": course, "reason": f"r{index}"},
                     ),
                     lambda: build(who, statement_id, verbs.PIN_RESET, verbs.person_iri(person)),
+                    lambda: responded(statement_id, index % 5 + 1, course=course),
                 )
             )
         )()
@@ -395,6 +398,43 @@ def test_a_revocation_may_come_before_the_certificate(node: Node) -> None:
         "expires_at": "2028-11-24T00:00:00.000000Z",
         "node": "n",
     }
+
+
+def test_an_anonymous_answer_is_a_row_of_nobody_and_counts_nowhere_else(node: Node) -> None:
+    said = responded("00000000-0000-4000-b000-000000000001", 5, "time", language="km")
+    arrive(node, "origin", [said])
+
+    found = rows(node)
+    [row] = found.pop("satisfaction")
+    assert row == {
+        "subject": verbs.ANONYMOUS,
+        "id": said.id,
+        "course": "interdiction",
+        "version": "1",
+        "language": "km",
+        "node": "n",
+        "said_on": DAY,
+        **{"useful": 5, "understood": 5, "fair": 5, "fitting": 5, "easy": 5},
+        "helped": "time",
+    }
+    assert all(others == [] for others in found.values())
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        responded("00000000-0000-4000-b000-000000000002", form=2),
+        responded("00000000-0000-4000-b000-000000000002", helped="of-another-form"),
+        build(saying(PERSON), ids.new(), verbs.RESPONDED, verbs.satisfaction_iri("interdiction")),
+        build(saying(verbs.ANONYMOUS), ids.new(), verbs.RESPONDED, verbs.satisfaction_iri("interdiction")),
+        build(saying(verbs.ANONYMOUS), ids.new(), verbs.RESPONDED, verbs.course_iri("interdiction")),
+    ],
+)
+def test_answers_to_another_form_or_of_somebody_are_not_counted(node: Node, other: Statement) -> None:
+    arrive(node, "origin", [other])
+
+    with node.store.reading() as tx:
+        assert tx.tables.count(SATISFACTION) == 0
 
 
 def test_a_void_cannot_be_voided(node: Node) -> None:

@@ -8,6 +8,7 @@ import pytest
 from cast import NumberedIds
 from hypothesis import given
 from hypothesis import strategies as st
+from satisfaction_scenes import responded
 
 from elearn.core.vocab.errors import Invalid
 from elearn.core.vocab.people import Particulars
@@ -70,6 +71,7 @@ def findings(body: Any) -> list[tuple[str, str]]:
         build(
             SAYING, ids.new(), verbs.REVOKED, verbs.certificate_iri("N"), extensions={"subject": "x", "reason": "y"}
         ).body,
+        responded(ids.new()).body,
     ],
 )
 def test_what_we_build_passes_and_comes_back_unchanged(body: dict[str, Any]) -> None:
@@ -145,6 +147,38 @@ def test_what_breaks_a_rule_is_refused_by_that_rule_at_its_place(pointer: str, v
 
     assert rule in {one_rule for _, one_rule in found}
     assert all(where.startswith((pointer, pointer.rsplit("/", 1)[0])) for where, _ in found)
+
+
+@pytest.mark.parametrize(
+    ("pointer", "value"),
+    [
+        ("/context/registration", ids.new()),
+        ("/context/instructor", {"objectType": "Agent"}),
+        (CONTEXT + "sex", "female"),
+        (CONTEXT + "rank_band", "senior"),
+        (CONTEXT + "post", "Huay Xai"),
+        (CONTEXT + "subject", ids.new()),
+        ("/context/extensions/https:~1~1other.invalid~1x", 1),
+        ("/result/response", "too little time for us two at the bridge"),
+        (RESULT + "ratings", {"useful": 6}),
+        (RESULT + "ratings", {"useful": True}),
+        (RESULT + "ratings", [5]),
+        (RESULT + "helped", 1),
+        (RESULT + "form", "1"),
+    ],
+)
+def test_an_anonymous_answer_that_could_tell_who_gave_it_is_refused(pointer: str, value: Any) -> None:
+    found = findings(set_at(copy.deepcopy(responded(ids.new()).body), pointer, value))
+
+    assert found == [(pointer, "house")]
+
+
+def test_only_satisfaction_is_anonymous_and_satisfaction_is_only_anonymous() -> None:
+    by_somebody = set_at(copy.deepcopy(responded(ids.new()).body), "/actor/account/name", ids.new())
+    exam_of_nobody = set_at(answered(), "/actor/account/name", verbs.ANONYMOUS)
+
+    assert findings(by_somebody) == [("/actor/account/name", "house")]
+    assert findings(exam_of_nobody) == [("/actor/account/name", "house")]
 
 
 @pytest.mark.parametrize("missing", ["id", "actor", "verb", "object", "timestamp"])

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from cast import NumberedIds, TickingClock, memory_node, officer, sqlite_node
+from satisfaction_scenes import responded
 
 from elearn.core.ledger.entry import Entry, Head, check_chain
 from elearn.core.projections.all import CURSOR, FOLDED_TABLES, VERSIONS
@@ -231,7 +232,7 @@ def busy_node(node: Node) -> None:
     revoked = build(
         saying, node.ids.new(), verbs.REVOKED, verbs.certificate_iri("NUMBER-0009"), extensions={"subject": people[0]}
     )
-    record(node, revoked)
+    record(node, revoked, responded(node.ids.new()))
 
 
 @pytest.mark.parametrize("where", ["memory", "disk"])

@@ -68,6 +68,7 @@ def open_connection(path: Path, busy_ms: int) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA cache_size = -4000")
+        connection.execute("PRAGMA secure_delete = ON")  # what is deleted is zeroed, not only forgotten
         connection.execute("PRAGMA recursive_triggers = ON")  # else REPLACE removes without asking the triggers
     except BaseException:
         connection.close()

@@ -21,7 +21,7 @@ def create_sql(table: Table) -> list[str]:
     ]
     rules = [f"PRIMARY KEY ({_names(table.key)})", *(f"UNIQUE ({_names(columns)})" for columns in table.unique)]
     return [
-        f'CREATE TABLE "{table.name}" ({", ".join([*columns, *rules])}) STRICT',
+        f'CREATE TABLE "{table.name}" ({", ".join([*columns, *rules])}) STRICT{", WITHOUT ROWID" * table.unordered}',
         *(
             f'CREATE INDEX "{table.name}_{"_".join(indexed)}" ON "{table.name}" ({_names(indexed)})'
             for indexed in table.indexes

@@ -9,6 +9,7 @@ from elearn.core.projections.progress import Progress
 from elearn.core.projections.refreshers import Refreshers
 from elearn.core.projections.retention import Retention
 from elearn.core.projections.reviews import Reviews
+from elearn.core.projections.satisfaction import Satisfactions
 from elearn.core.vocab.tables import Table
 
 PROJECTIONS: tuple[Projection, ...] = (
@@ -17,6 +18,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     Attempts(),
     Completions(),
     Certificates(),
+    Satisfactions(),
     Reviews(),
     Refreshers(),
     Retention(),

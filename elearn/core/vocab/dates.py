@@ -30,6 +30,11 @@ def local_date(instant: str, country: str) -> date:
     return instant_of(instant).astimezone(zone_of(country)).date()
 
 
+def start_of_day(day: date, country: str) -> str:
+    """Return the first instant of a day there, as the ledger writes it."""
+    return text_of(datetime.combine(day, time(), zone_of(country)).astimezone(UTC))
+
+
 def end_of_day(day: date, country: str) -> str:
     """Return the last instant of a day there, as the ledger writes it."""
     return text_of(datetime.combine(day, time(23, 59, 59, 999999), zone_of(country)).astimezone(UTC))

@@ -192,6 +192,23 @@ REVOCATION = Table(
 )
 """Certificates taken back anywhere, as the hub lists them; the fact `revocations_at` says as of when."""
 
+BALLOT = Table(
+    "ballot",
+    ("id",),
+    {"id": "text", "course": "text", "version": "text", "language": "text", "answers": "json"},
+    unordered=True,
+)
+"""The ballot box: answers to satisfaction forms that still wait for others. No person, no time, no order; id: random,
+never told to anybody. version: the major number of the course's version; language: the course was taken in."""
+
+FORM_SETTLED = Table(
+    "form_settled",
+    ("person", "course", "version"),
+    {"person": "text", "course": "text", "version": "text"},
+    unordered=True,
+)
+"""Who is not asked again: answered, or declined. Which of the two, and when, is not kept."""
+
 KEPT_TABLES: tuple[Table, ...] = (
     NODE_FACT,
     PERSON,
@@ -210,4 +227,6 @@ KEPT_TABLES: tuple[Table, ...] = (
     PERSON_SENT,
     QUARANTINE,
     REVOCATION,
+    BALLOT,
+    FORM_SETTLED,
 )

@@ -21,6 +21,8 @@ class Table:
     indexes: tuple[tuple[str, ...], ...] = ()
     unique: tuple[tuple[str, ...], ...] = ()
     version: int = 1
+    unordered: bool = False
+    """Rows are kept by their key alone: nothing says which of them came first."""
 
     def __hash__(self) -> int:
         return hash((self.name, self.version))

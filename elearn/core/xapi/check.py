@@ -14,7 +14,7 @@ from elearn.core.vocab.errors import Invalid
 from elearn.core.xapi.canonical import canonical_json
 from elearn.core.xapi.extensions import CONTEXT, INSTANT, RESULT
 from elearn.core.xapi.statement import Statement
-from elearn.core.xapi.verbs import EXTENSION, VOIDED
+from elearn.core.xapi.verbs import ANONYMOUS, EXTENSION, RESPONDED, VOIDED
 
 LARGEST_BYTES = 256 * 1024
 LONGEST_IRI = 1000
@@ -36,6 +36,8 @@ _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x1f]+")
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _VERSION = re.compile(r"1\.0(\.\d+)?")
 _HOUSE = "house"
+_OF_NOBODY = frozenset(EXTENSION + name for name in ("node", "version", "language", "clock_uncertain"))
+"""All that may be said about an answer of nobody in particular."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ def _findings(body: Any) -> Iterator[Finding]:
     yield from _object(body.get("object"), _verb_id(body))
     yield from _result(body.get("result", {}))
     yield from _context(body.get("context", {}))
+    yield from _anonymity(body)
 
 
 def _identity(body: dict[str, Any]) -> Iterator[Finding]:
@@ -193,6 +196,32 @@ def _context_activities(activities: Any) -> Iterator[Finding]:
             yield from _activity(one, f"{where}/{name}/{index}")
 
 
+def _anonymity(body: dict[str, Any]) -> Iterator[Finding]:
+    """Satisfaction forms are answered by nobody in particular, and nothing else is; nothing in them tells who it was."""
+    unnamed, responded = _actor_name(body) == ANONYMOUS, _verb_id(body) == RESPONDED
+    if unnamed != responded:
+        yield Finding("/actor/account/name", _HOUSE, f"{ANONYMOUS!r} where the verb is responded, and nowhere else")
+        return
+    if not unnamed:
+        return
+    result, context = body.get("result", {}), body.get("context", {})
+    if isinstance(result, dict) and "response" in result:
+        yield Finding("/result/response", _HOUSE, "an anonymous answer has no free text")
+    if not isinstance(context, dict):
+        return
+    for name in sorted({"registration", "instructor", "team", "statement"} & context.keys()):
+        yield Finding(f"/context/{name}", _HOUSE, "an anonymous answer belongs to no attempt and no person")
+    extensions = context.get("extensions", {})
+    for name in sorted(extensions.keys() - _OF_NOBODY) if isinstance(extensions, dict) else ():
+        yield Finding(f"/context/extensions/{_escaped(name)}", _HOUSE, "says too much about an anonymous answer")
+
+
+def _actor_name(body: dict[str, Any]) -> Any:
+    actor = body.get("actor")
+    account = actor.get("account") if isinstance(actor, dict) else None
+    return account.get("name") if isinstance(account, dict) else None
+
+
 def _extensions(extensions: Any, ours: dict[str, Any], where: str) -> Iterator[Finding]:
     if not isinstance(extensions, dict) or not all(_is_iri(name) for name in extensions):
         yield Finding(where, "4.1", "IRIs as keys")
@@ -200,7 +229,11 @@ def _extensions(extensions: Any, ours: dict[str, Any], where: str) -> Iterator[F
     for name, value in extensions.items():
         shape = ours.get(name.removeprefix(EXTENSION)) if name.startswith(EXTENSION) else None
         if shape is not None and not shape.fits(value):
-            yield Finding(f"{where}/{name.replace('~', '~0').replace('/', '~1')}", _HOUSE, shape.said)
+            yield Finding(f"{where}/{_escaped(name)}", _HOUSE, shape.said)
+
+
+def _escaped(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")
 
 
 def _only(thing: dict[str, Any], known: frozenset[str], where: str, rule: str) -> Iterator[Finding]:

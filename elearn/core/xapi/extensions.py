@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from elearn.core.vocab.errors import Invalid
+from elearn.core.vocab.satisfaction import SCALE
 from elearn.core.vocab.times import instant_of, text_of
 
 LONGEST_TEXT = 1000
@@ -51,6 +52,14 @@ def _are_questions(value: Any) -> bool:
     )
 
 
+def _are_ratings(value: Any) -> bool:
+    return isinstance(value, dict) and all(_is_text(item) and _is_rating(one) for item, one in value.items())
+
+
+def _is_rating(value: Any) -> bool:
+    return _is_whole(value) and value in SCALE
+
+
 def _are_cards(value: Any) -> bool:
     return _are_questions(value) and all(_is_text(one.get("course")) and _is_text(one.get("digest")) for one in value)
 
@@ -63,6 +72,7 @@ INSTANT = Shape("an instant as 2026-11-24T07:59:45.000000Z", _is_instant)
 TEXTS = Shape("an array of texts", _are_texts)
 QUESTIONS = Shape("an array of {id, options}", _are_questions)
 CARDS = Shape("an array of {course, digest, id, options}", _are_cards)
+RATINGS = Shape("an object of whole numbers from 1 to 5", _are_ratings)
 
 CONTEXT: dict[str, Shape] = {
     **dict.fromkeys(("country", "agency", "post", "sex", "rank_band"), TEXT),
@@ -80,4 +90,7 @@ RESULT: dict[str, Shape] = {
     "used_s": AMOUNT,
     "missed": TEXTS,
     "critical_missed": TEXTS,
+    "ratings": RATINGS,
+    "helped": TEXT,
+    "form": WHOLE,
 }

@@ -12,6 +12,7 @@ ANSWERED = ADL + "answered"
 COMPLETED = ADL + "completed"
 PASSED = ADL + "passed"
 FAILED = ADL + "failed"
+RESPONDED = ADL + "responded"
 VOIDED = ADL + "voided"
 
 CERTIFIED = OWN + "verbs/certified"
@@ -29,6 +30,7 @@ DISPLAY = {
     COMPLETED: "completed",
     PASSED: "passed",
     FAILED: "failed",
+    RESPONDED: "responded",
     VOIDED: "voided",
     CERTIFIED: "certified",
     REVOKED: "revoked",
@@ -40,11 +42,15 @@ DISPLAY = {
 }
 
 AUTHORITY = "https://elearn.invalid/"
+ANONYMOUS = "anonymous"
+"""The one account that answers satisfaction forms: nobody in particular. Person ids are uuids, so it is no person's."""
+
 EXTENSION = OWN + "ext/"
 REFRESHER = "https://elearn.invalid/refresher"
 """The activity IRI of a set of refreshers: it belongs to no one course."""
 
 COURSE = "https://elearn.invalid/course/"
+SATISFACTION = "satisfaction"
 
 
 def course_iri(course: str) -> str:
@@ -65,6 +71,11 @@ def question_iri(course: str, question: str) -> str:
 def sitting_iri(course: str, kind: str) -> str:
     """Return the activity IRI of a pre-test or exam; kind: ``pretest`` or ``exam``."""
     return f"{COURSE}{course}/{kind}"
+
+
+def satisfaction_iri(course: str) -> str:
+    """Return the activity IRI of the satisfaction form of a course."""
+    return f"{COURSE}{course}/{SATISFACTION}"
 
 
 def certificate_iri(number: str) -> str:
