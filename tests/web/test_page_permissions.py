@@ -16,6 +16,7 @@ OPEN = ("account", "set_up", "verify", "asset", "peer")
 
 OF_ROOM = {
     "officer": Permission.LEARN,
+    "refreshers": Permission.LEARN,
     "find": Permission.LEARN,
     "trainer": Permission.SEE_COURSE_WORKSHOP,
     "coordinator": Permission.SEE_FIGURES,
@@ -57,6 +58,7 @@ def address(here: Site, rule: Rule, person: str) -> str:
         "kind": "exam",
         "errand": "close",
         "person": person,
+        "place": "1",
     }
     values = {name: samples.get(name, "unknown") for name in rule.arguments}
     return str(here.app.url_map.bind("localhost").build(rule.endpoint, values, method=next(iter(methods(rule)))))
@@ -136,7 +138,7 @@ def test_an_officer_cannot_open_what_belongs_to_another(here: Site) -> None:
     own = here.visitor()
     own.sign_in(here.number(other))
     pages = crawl(own, "/")
-    theirs = [url for url in pages if url.startswith(("/results/", "/sittings/", "/certificates/"))]
+    theirs = [url for url in pages if url.startswith(("/results/", "/sittings/", "/certificates/", "/refreshers/"))]
     visitor = here.visitor()
     visitor.sign_in(here.number(mine))
     statuses = {url: visitor.get(url).status_code for url in theirs}

@@ -1,7 +1,7 @@
 """Which questions an officer is to be asked again, and when: spaced by fsrs on the officer's own answers.
 
-Nothing is kept of a card but the answers: its state is worked out from them each time, so every node that holds the same
-answers has the same plan. fsrs is handed the time of each answer and never draws (fuzz is off).
+Nothing is kept of a question but the answers: when it is due is worked out from them each time, so nodes with the same
+answers have the same plan. fsrs is handed the time of each answer and never draws (fuzz is off).
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -135,11 +135,11 @@ def options_of(options: Sequence[str], seed: int, asked: Asked) -> tuple[str, ..
     return tuple(shuffled(options, seed, f"options of {asked.course}/{asked.question}"))
 
 
-def open_again_at(ended_at: str) -> str:
-    """Return when the next set is offered after one that ended then, "" for none."""
-    return text_of(instant_of(ended_at) + SHIFT) if ended_at else ""
+def after_a_shift(ended_at: str) -> str:
+    """Return from when the next set is offered after one that ended then."""
+    return text_of(instant_of(ended_at) + SHIFT)
 
 
-def has_lapsed(started_at: str, now: str) -> bool:
-    """Tell whether a set that was not finished belongs to a shift that is over. A clock that went back ends nothing."""
+def is_of_earlier_shift(started_at: str, now: str) -> bool:
+    """Tell whether a set belongs to a shift that is over. A clock that went back ends nothing."""
     return instant_of(now) - instant_of(started_at) >= SHIFT

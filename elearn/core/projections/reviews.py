@@ -25,7 +25,7 @@ REVIEW = Table(
     },
     indexes=(("subject",),),
 )
-"""id: of the statement. place: check, exam or refresher; attempt: of an exam or of a set of refreshers, None in lessons.
+"""id: of the statement. place: check, exam or refresher; attempt: of an exam or a set of refreshers, None in lessons.
 An answer in an exam counts once the exam was handed in, and only the latest to each question."""
 
 PLACES = frozenset(("check", "exam", "refresher"))

@@ -8,7 +8,7 @@ from elearn.core.learning.course import EXAM, PRETEST
 from elearn.core.vocab.errors import Invalid, Refused, Unavailable
 from elearn.core.vocab.languages import LANGUAGES
 from elearn.core.vocab.roles import Permission
-from elearn.services import certify, learn, my_record, results, sit
+from elearn.services import certify, learn, my_record, refreshers, results, sit
 from elearn.web.context import current_node, current_session, needs
 from elearn.web.locale import chosen_language
 from elearn.web.phrases import sentence_for
@@ -22,8 +22,10 @@ Page = str | AnyResponse | tuple[str, int]
 @needs(Permission.LEARN)
 def courses() -> Page:
     """Show the own courses, the one to go on with first."""
-    cards = learn.my_courses(current_node(), current_session().person, chosen_language())
-    return render_template("officer/courses.html", cards=cards)
+    node, person, language = current_node(), current_session().person, chosen_language()
+    cards = learn.my_courses(node, person, language)
+    offered = refreshers.offer(node, person, language)
+    return render_template("officer/courses.html", cards=cards, refresher=offered)
 
 
 @room.get("/courses/<course>")

@@ -40,6 +40,16 @@ SENTENCES = {
     ),
     "attempt.submitted": _l("This exam is handed in already. Its answers cannot be changed."),
     "attempt.time-up": _l("The time is over. What you answered before is saved. Hand the exam in."),
+    # refreshers
+    "refresher.wait": _l("You have answered the questions for this shift. The next are offered from %(open_at)s."),
+    "refresher.nothing-due": _l("Nothing is due now. Come back in your next shift."),
+    "refresher.unknown": _l("These questions are not yours, or they are not on this post. Begin from My courses."),
+    "refresher.not-asked": _l("This question is not among those of this shift. Begin from My courses."),
+    "refresher.held-back": _l(
+        "This question cannot be asked now: an exam in its course is under way, or its version is not on this post. "
+        "It comes again."
+    ),
+    "refresher.over": _l("The five minutes of this shift are over. This question comes again."),
     # certificates
     "number.sign": _l("A certificate number has letters and digits only, and never 0, 1, I, L or O. Look at it again."),
     "number.length": _l("This certificate number is too short or too long. Look at it again."),
