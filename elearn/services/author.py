@@ -11,8 +11,10 @@ from typing import Any
 
 from elearn import __version__
 from elearn.core.content.finding import Finding, by_place
-from elearn.core.content.package import Package, ReadCourse, cited_facts, facts_of, page_of, read_course
+from elearn.core.content.package import MEDIA_ADDRESS, Package, ReadCourse, cited_facts, facts_of, page_of, read_course
 from elearn.core.content.page import PAGE_FORM
+from elearn.core.content.parse import is_raster
+from elearn.core.content.raster import KINDS, read_header
 from elearn.core.vocab.errors import Invalid, NotFound
 from elearn.core.vocab.kept import PACKAGE
 from elearn.core.vocab.languages import pick
@@ -20,6 +22,7 @@ from elearn.core.xapi.build import build
 from elearn.core.xapi.canonical import digest_of, sha256_hex
 from elearn.core.xapi.verbs import PUBLISHED, course_iri
 from elearn.ports import Transaction
+from elearn.services.media import Picture
 from elearn.services.node import Node, fact, keep_fact
 from elearn.services.publishing import Version, against_current, put_package, signers, versions
 from elearn.services.record import record_in, saying_for
@@ -158,17 +161,20 @@ def course_state(node: Node, course: str, today: date | None = None) -> CourseSt
 
 def findings_of(node: Node, course: str, today: date | None = None) -> tuple[Finding, ...]:
     """Return what is wrong with a course's files, also against what is published. Raises NotFound("course.unknown")."""
-    read, _ = _read(node, course, today or node.clock.now().date())
+    read, _, _ = _read(node, course, today or node.clock.now().date())
     with node.store.reading() as tx:
         return _judge(tx, course, read).findings
 
 
-def preview(node: Node, course: str, lesson: str, language: str, today: date | None = None) -> Preview:
+def preview(  # noqa: PLR0917 - an address this long
+    node: Node, course: str, lesson: str, language: str, address: str = MEDIA_ADDRESS, today: date | None = None
+) -> Preview:
     """Return a lesson compiled from the files as they are, published or not.
 
+    address: where `picture_file` is served, with a slash at the end: pictures may not be published yet.
     Raises NotFound("course.unknown" | "lesson.unknown" | "lesson.no-words"), Invalid("course.damaged").
     """
-    read, _ = _read(node, course, today or node.clock.now().date())
+    read, _, _ = _read(node, course, today or node.clock.now().date())
     if read.course is None:
         raise Invalid("course.damaged", course=course, errors=len(read.findings))
     if lesson not in {one.id for one in read.course.structure.lessons}:
@@ -176,7 +182,7 @@ def preview(node: Node, course: str, lesson: str, language: str, today: date | N
     words = read.course.words.get(language)
     if words is None or lesson not in words.bodies:
         raise NotFound("lesson.no-words", course=course, lesson=lesson, language=language)
-    page = page_of(read.course, language, lesson)
+    page = page_of(read.course, language, lesson, address)
     title, summary = (words.texts.get(f"lessons/{lesson}/{part}") for part in ("title", "summary"))
     return Preview(
         course=course,
@@ -188,6 +194,17 @@ def preview(node: Node, course: str, lesson: str, language: str, today: date | N
         sources=cited_facts(page, facts_of(read.course)),
         findings=tuple(one for one in read.findings if one.file == f"{language}/{lesson}.md"),
     )
+
+
+def picture_file(node: Node, course: str, name: str) -> Picture:
+    """Return a picture out of a course's files, published or not. name: digest and kind, as pages name it.
+
+    Raises NotFound("course.unknown" | "media.unknown").
+    """
+    for path, data in node.course_files.read(course).items():
+        if is_raster(path) and (kind := read_header(data).kind) and name == f"{sha256_hex(data)}.{kind}":
+            return Picture(KINDS[kind], data)
+    raise NotFound("media.unknown", name=name)
 
 
 @dataclass(frozen=True)
@@ -210,7 +227,7 @@ def _judge(tx: Transaction, course: str, read: ReadCourse) -> _Verdict:
 
 
 def _publish(node: Node, course: str, person: str | None) -> Outcome:
-    read, raw = _read(node, course, node.clock.now().date())
+    read, raw, files = _read(node, course, node.clock.now().date())
     draft = read.course is not None and read.course.structure.draft
 
     def work(tx: Transaction) -> Outcome:
@@ -220,7 +237,7 @@ def _publish(node: Node, course: str, person: str | None) -> Outcome:
             return Outcome(course, served, False, 0, verdict.count("warning"), verdict.findings, draft=True)
         if read.package is None or verdict.refused:
             return Outcome(course, served, False, verdict.count("error"), verdict.count("warning"), verdict.findings)
-        package = put_package(tx, read.package, node.now(), node.keys)
+        package = put_package(tx, read.package, files, node.now(), node.keys)
         kept = {"raw": raw, "digest": package.digest, "source": package.source, "warnings": verdict.count("warning")}
         keep_fact(tx, _fact_name(course), kept)
         changed = package.digest != served
@@ -297,18 +314,21 @@ _read_last: dict[str, tuple[tuple[str, date], ReadCourse]] = {}
 _read_lock = Lock()
 
 
-def _read(node: Node, course: str, today: date) -> tuple[ReadCourse, str]:
-    """Return what the files say and their digest. The last reading of each course is kept: it is a pure result."""
+def _read(node: Node, course: str, today: date) -> tuple[ReadCourse, str, dict[str, bytes]]:
+    """Return what the files say, their digest and themselves.
+
+    The last reading of each course is kept: it is a pure result. The files are not: pictures are large.
+    """
     files = node.course_files.read(course)
     raw = _raw_digest(files)
     with _read_lock:
         kept = _read_last.get(course)
     if kept and kept[0] == (raw, today):
-        return kept[1], raw
+        return kept[1], raw, files
     read = read_course(course, files, today)
     with _read_lock:
         _read_last[course] = ((raw, today), read)
-    return read, raw
+    return read, raw, files
 
 
 def _raw_digest(files: dict[str, bytes]) -> str:

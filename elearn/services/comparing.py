@@ -80,7 +80,7 @@ def _units_of(package: Package) -> Units:
 
 def _structure(structure: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for name, value in structure.items():
-        if name in {"questions", "facts", "pictures"}:
+        if name in {"questions", "facts", "pictures", "media"}:
             yield from ((f"{name}/{key}", one) for key, one in value.items())
         elif name != "version":
             yield name, value

@@ -4,7 +4,7 @@ A published package is never changed. What changed in the files becomes another 
 before, it becomes a build of it, ``1.0.0+3fa21b07``, so that no two packages of a course ever share a version.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from elearn.core.content.finding import At, Finding, Findings
@@ -18,7 +18,7 @@ from elearn.core.content.version import (
     raised,
     without_build,
 )
-from elearn.core.vocab.kept import LESSON_PAGE, PACKAGE, PACKAGE_SIGNATURE, QUESTION_TEXT, TRUSTED_KEY
+from elearn.core.vocab.kept import LESSON_PAGE, MEDIA, PACKAGE, PACKAGE_SIGNATURE, QUESTION_TEXT, TRUSTED_KEY
 from elearn.core.vocab.languages import LANGUAGES
 from elearn.ports import Keys, Transaction
 from elearn.services.node import fact, keep_fact
@@ -78,8 +78,13 @@ def _judge_version(version: str, current: str, needed: str, changed: bool, add: 
         add("version.too-small", version=version, wanted=wanted)
 
 
-def put_package(tx: Transaction, package: Package, published_at: str, keys: Keys) -> Package:
-    """Make the package the current one of its course, signed with this node's key; return it under its version."""
+def put_package(
+    tx: Transaction, package: Package, files: Mapping[str, bytes], published_at: str, keys: Keys
+) -> Package:
+    """Make the package the current one of its course, signed with this node's key; return it under its version.
+
+    files: those the package was made from; its pictures are taken out of them.
+    """
     published = versions(tx, package.course)
     known = next((one for one in published if one.digest == package.digest), None)
     named = package.as_version(known.version if known else _free_version(package, published))
@@ -100,6 +105,7 @@ def put_package(tx: Transaction, package: Package, published_at: str, keys: Keys
         },
     )
     _put_words(tx, named)
+    _put_media(tx, named, files)
     _sign(tx, named.digest, when, keys)
     # The clock guard doubts a clock that stands before this.
     keep_fact(tx, NEWEST_PUBLISHED, max(when, str(fact(tx, NEWEST_PUBLISHED, ""))))
@@ -127,6 +133,13 @@ def signers(tx: Transaction, digest: str, keys: Keys) -> tuple[str, ...]:
 def _free_version(package: Package, published: tuple[Version, ...]) -> str:
     taken = {without_build(one.version) for one in published}
     return f"{package.version}+{package.digest[:_BUILD_DIGITS]}" if package.version in taken else package.version
+
+
+def _put_media(tx: Transaction, package: Package, files: Mapping[str, bytes]) -> None:
+    for path, raster in package.media.items():
+        if not tx.tables.count(MEDIA, {"digest": raster.digest}):
+            row = {"digest": raster.digest, "kind": raster.header.kind, "content": files[path]}
+            tx.tables.put(MEDIA, row)
 
 
 def _put_words(tx: Transaction, package: Package) -> None:

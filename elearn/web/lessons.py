@@ -1,10 +1,12 @@
-"""What a page adds to a lesson's stored HTML: the heading of country boxes, in the reader's language."""
+"""What a page adds to a lesson's stored HTML: the heading of country boxes, in the reader's language; its pictures."""
 
-from flask import Flask
+from flask import Flask, Response
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from elearn.core.content.page import COUNTRY_TITLE
+from elearn.services.media import Picture
+from elearn.web.assets import YEAR_S
 
 
 def lesson_html(html: str) -> Markup:
@@ -14,6 +16,13 @@ def lesson_html(html: str) -> Markup:
     title, state = escape(_("In my country")), escape(_("Not filled in yet: your national focal point writes here."))
     heading = f'<p class="country-title">{title}</p><p class="small">{state}</p>'
     return Markup(html.replace(COUNTRY_TITLE, heading))  # noqa: S704 - cleaned by the compiler
+
+
+def kept_picture(picture: Picture) -> Response:
+    """Return a picture whose address names its digest: a browser may keep it for good, nobody in between may."""
+    response = Response(picture.content, content_type=picture.content_type)
+    response.headers["Cache-Control"] = f"private, max-age={YEAR_S}, immutable"
+    return response
 
 
 def use_lessons(app: Flask) -> None:

@@ -31,13 +31,18 @@ def m002_ballot_box(connection: sqlite3.Connection) -> None:
     _run(connection, "002_ballot_box.sql")
 
 
+def m003_media(connection: sqlite3.Connection) -> None:
+    """Make the place for picture files of courses."""
+    _run(connection, "003_media.sql")
+
+
 def _run(connection: sqlite3.Connection, name: str) -> None:
     """Run a file that holds one statement a line. Not `executescript`: that would commit what is begun."""
     for statement in files("elearn.adapters.sqlite").joinpath(name).read_text("utf-8").splitlines():
         connection.execute(statement)
 
 
-STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (m001_first_tables, m002_ballot_box)
+STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (m001_first_tables, m002_ballot_box, m003_media)
 
 
 def bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:

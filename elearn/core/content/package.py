@@ -27,7 +27,8 @@ Json = dict[str, Any]
 class Package:
     """One course version. source: digest of structure and source words alone, without translations.
 
-    pages: (lesson, language) -> page; questions: (question, language) -> {stem, options, feedback}.
+    pages: (lesson, language) -> page; questions: (question, language) -> {stem, options, feedback}; media: path ->
+    picture file, without its bytes: a package may stay in memory, many megabytes of pictures may not.
     """
 
     digest: str
@@ -39,6 +40,7 @@ class Package:
     translation: dict[str, Json]
     pages: dict[tuple[str, str], Page]
     questions: dict[tuple[str, str], Json]
+    media: dict[str, Raster]
 
     def as_version(self, version: str) -> "Package":
         """Return the same package under another version (a build); the digest stays."""
@@ -121,6 +123,7 @@ def package_of(course: Course) -> Package:
             for tag in languages
             for question in course.questions
         },
+        media={raster.at.file: raster for rasters in _media(course, languages).values() for raster in rasters.values()},
     )
 
 
@@ -140,7 +143,10 @@ def structure_of(course: Course, languages: list[str]) -> Json:
         "exam": {"minutes": structure.exam_minutes, "draw": structure.draw},
     }
     # What a course does not have is left out, so that the digests of courses without it stay what they were.
-    media = {"media": _media_of(course, languages)} if course.rasters else {}
+    media = {
+        picture: {tag: _media_file(raster) for tag, raster in rasters.items()}
+        for picture, rasters in _media(course, languages).items()
+    }
     return {
         "id": structure.id,
         "code": structure.code,
@@ -166,7 +172,7 @@ def structure_of(course: Course, languages: list[str]) -> Json:
         "facts": facts_of(course),
         "pictures": {name: text.text for name, text in course.pictures.items()},
         **(passing if structure.examined else {}),
-        **media,
+        **({"media": media} if media else {}),
     }
 
 
@@ -175,21 +181,17 @@ def media_name(raster: Raster) -> str:
     return f"{raster.digest}.{raster.header.kind}"
 
 
-def _media_of(course: Course, languages: list[str]) -> Json:
-    """Return picture id -> language ("" = all) -> {name, width, height, size} of the files published."""
+def _media(course: Course, languages: list[str]) -> dict[str, dict[str, Raster]]:
+    """Return the picture files that belong to the languages published: id -> language ("" = all) -> file."""
     return {
-        picture: {
-            tag: {
-                "name": media_name(raster),
-                "width": raster.header.width,
-                "height": raster.header.height,
-                "size": raster.size,
-            }
-            for tag, raster in rasters.items()
-            if not tag or tag in languages
-        }
+        picture: {tag: raster for tag, raster in rasters.items() if not tag or tag in languages}
         for picture, rasters in course.rasters.items()
     }
+
+
+def _media_file(raster: Raster) -> Json:
+    width, height = raster.header.width, raster.header.height
+    return {"name": media_name(raster), "width": width, "height": height, "size": raster.size}
 
 
 def cited_facts(page: Page, facts: Mapping[str, Json]) -> list[Json]:

@@ -102,6 +102,10 @@ QUESTION_TEXT = Table(
 )
 """words: {stem, options: {key: text}, feedback: {key: text}}. Keys of right answers are not in here."""
 
+MEDIA = Table("media", ("digest",), {"digest": "text", "kind": "text", "content": "blob"})
+"""Picture files of published packages, each once: digest is the SHA-256 of content, kind png, jpg or webp. Never
+deleted, for an older package may show it."""
+
 TRUSTED_KEY = Table(
     "trusted_key",
     ("key_id",),
@@ -220,6 +224,7 @@ KEPT_TABLES: tuple[Table, ...] = (
     PACKAGE_SIGNATURE,
     LESSON_PAGE,
     QUESTION_TEXT,
+    MEDIA,
     TRUSTED_KEY,
     PEER,
     ENROLMENT_CODE,

@@ -9,8 +9,10 @@ from elearn.core.search.passage import Hit
 from elearn.core.vocab.errors import Unavailable
 from elearn.core.vocab.roles import Permission
 from elearn.services import find as finding
+from elearn.services.media import published_picture
 from elearn.services.reading import lesson_to_read
 from elearn.web.context import current_node, needs
+from elearn.web.lessons import kept_picture
 from elearn.web.locale import chosen_language
 from elearn.web.phrases import sentence_for
 
@@ -58,6 +60,13 @@ def _address(hit: Hit) -> str:
     return url_for(
         "find.read", course=passage.course, lesson=passage.place, language=passage.language, _anchor=passage.anchor
     )
+
+
+@room.get("/media/<name>")
+@needs(Permission.LEARN)
+def media(name: str) -> Page:
+    """Give a picture of a published course: also to hubs' readers, who have no lessons of their own."""
+    return kept_picture(published_picture(current_node(), name))
 
 
 @room.get("/read/<course>/<lesson>/<language>")

@@ -11,6 +11,7 @@ from elearn.core.vocab.languages import LANGUAGES
 from elearn.core.vocab.roles import Permission
 from elearn.services import author
 from elearn.web.context import current_node, current_session, needs
+from elearn.web.lessons import kept_picture
 
 room = Blueprint("trainer", __name__)
 
@@ -47,9 +48,17 @@ def preview(course: str, lesson: str, language: str) -> Page:
     """Show a lesson as it would be published."""
     if language not in LANGUAGES:
         raise NotFound("language.unknown", language=language)
-    view = author.preview(current_node(), course, lesson, language)
+    pictures = url_for(".picture", course=course, name="-").removesuffix("-")
+    view = author.preview(current_node(), course, lesson, language, pictures)
     state = author.course_state(current_node(), course)
     return render_template("trainer/preview.html", view=view, state=state, finding_sentence=finding_sentence)
+
+
+@room.get("/workshop/<course>/pictures/<name>")
+@needs(Permission.SEE_COURSE_WORKSHOP)
+def picture(course: str, name: str) -> Response:
+    """Give a picture out of the course's files, for the preview: it may not be published yet."""
+    return kept_picture(author.picture_file(current_node(), course, name))
 
 
 def finding_sentence(finding: Finding) -> str:

@@ -1,0 +1,1 @@
+CREATE TABLE "media" ("digest" TEXT NOT NULL, "kind" TEXT, "content" BLOB, PRIMARY KEY ("digest")) STRICT
