@@ -23,8 +23,8 @@ def own_id(node: Node) -> str:
 
 
 def passed(node: Node, person: str, day: str = "2026-03-05", **said: Any) -> Statement:
-    """Return: the person passed an exam on this day (or at this instant). said: particulars, course, language, score,
-    attempt, in place of the usual ones."""
+    """Return: the person passed an exam on this day (or at this instant). said: particulars, course, outcome, language,
+    score, attempt, in place of the usual ones."""
     at = day if "T" in day else day + MIDDAY
     usual = {"country": "LA", "agency": "customs", "post": "Huay Xai", "sex": "male", "rank_band": "junior"}
     particulars = Particulars(**{name: said.get(name, value) for name, value in usual.items()})
@@ -35,7 +35,7 @@ def passed(node: Node, person: str, day: str = "2026-03-05", **said: Any) -> Sta
         verbs.sitting_iri(said.get("course", "interdiction"), "exam"),
         result={"score": {"scaled": said.get("score", 0.9)}, "success": True, "completion": True},
         attempt=said.get("attempt") or node.ids.new(),
-        extensions={"version": "1.0.0", "language": said.get("language", "en")},
+        extensions={"version": "1.0.0", "language": said.get("language", "en"), "outcome": said.get("outcome")},
     )
 
 

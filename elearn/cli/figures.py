@@ -5,7 +5,7 @@ from pathlib import Path
 
 from elearn.cli.workbench import Workbench
 from elearn.core.exports.all import FORMATS
-from elearn.core.stats.measures import COLUMNS, DIMENSIONS, MONTHS_IN, Filters
+from elearn.core.stats.measures import DIMENSIONS, MONTHS_IN, NARROWING, Filters
 from elearn.core.stats.words import Words
 from elearn.core.vocab.errors import Unavailable
 from elearn.core.vocab.languages import LANGUAGES, SOURCE
@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options: a file for each format, a filter for each dimension."""
     for kind in FORMATS:
         parser.add_argument(f"--{kind}", metavar="FILE", type=Path, help=f"write them there as {kind.upper()}")
-    for name in COLUMNS:
+    for name in NARROWING:
         parser.add_argument(f"--{name.replace('_', '-')}", dest=name, default="", help="only these")
     parser.add_argument("--from", dest="since", default="", metavar="DAY", help="2026, 2026-03 or 2026-03-05")
     parser.add_argument("--to", dest="until", default="", metavar="DAY", help="last day, month or year")
@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace, workbench: Workbench) -> int:
     """Write the files asked for, or print the summary."""
     kind = NodeKind.HUB if arguments.hub else NodeKind.POST
     with workbench.node(kind, arguments.demo) as node:
-        said = {name: getattr(arguments, name) for name in (*COLUMNS, "on", "by", "rows", "columns")}
+        said = {name: getattr(arguments, name) for name in (*NARROWING, "on", "by", "rows", "columns")}
         asked = coordinate.question(node, {**said, "from": arguments.since, "to": arguments.until})
         files = [(name, getattr(arguments, name)) for name in FORMATS if getattr(arguments, name)]
         for name, path in files:

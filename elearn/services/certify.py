@@ -159,7 +159,7 @@ def _words(node: Node, row: Row, package: Package | None, language: str, country
     title = str(package.words(language).get("title", row["course"])) if package else str(row["course"])
     draft = bool(package and package.language(language) == language and package.draft(language))
     expires = format_date(language, row["expires_at"], country=country) if row["expires_at"] else ""
-    outcome = package.course.sap[0] if package and package.course.sap else ""
+    outcome = package.course.main_outcome if package else ""
     return CertificateWords(
         heading=say(language, "Certificate of completion"),
         awarded_to=say(language, "This certificate is awarded to"),

@@ -26,6 +26,7 @@ from elearn.ports import Transaction
 from elearn.services.accounts import Session, demand
 from elearn.services.counting import count
 from elearn.services.node import About, Node, known
+from elearn.services.outcomes import outcomes_to_ask_for
 from elearn.services.packages import current_packages
 from elearn.services.record import clock_uncertain, record_in
 
@@ -88,6 +89,12 @@ def posts_and_courses(node: Node, language: str) -> tuple[list[str], list[tuple[
         titles = _titles(tx, language)
     named = [(course, titles.get(course, course)) for course in courses | titles.keys() if course]
     return sorted(posts - {""}), sorted(named, key=lambda pair: (pair[1], pair[0]))
+
+
+def outcomes(node: Node) -> list[str]:
+    """Return the outcomes of the action plan that can be filtered by here."""
+    with node.store.reading() as tx:
+        return outcomes_to_ask_for(tx, _scope(tx, node))
 
 
 def _report(tx: Transaction, node: Node, filters: Filters) -> Report:

@@ -3,30 +3,36 @@
 What comes out is not yet protected; only `core/stats/report.py` may show it.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 from itertools import combinations
 from math import fsum
 from typing import Any
 
-from elearn.core.projections.certificates import CERTIFICATE
 from elearn.core.projections.completions import COMPLETION
+from elearn.core.stats.counted import Count, Counted
+from elearn.core.stats.hiding import COURSE, NESTED, hidden_of
 from elearn.core.stats.measures import (
     ALLOWED,
     COLUMNS,
+    DIMENSIONS,
+    GROUPS,
     PERIOD,
     Filters,
     Period,
+    group_of,
     period_after,
     period_of,
     span_of,
 )
 from elearn.core.stats.privacy import is_small
-from elearn.core.stats.report import CERTIFICATE_STATES, EXPIRING_DAYS, Count, Counted, hidden_of
-from elearn.core.vocab.dates import end_of_day, local_date
-from elearn.core.vocab.kept import REVOCATION
-from elearn.core.vocab.tables import Row, Span, Where
+from elearn.core.vocab.dates import local_date
+from elearn.core.vocab.tables import Span, Where
 from elearn.ports import Transaction
+from elearn.services.certificate_states import certificates_by_state
+from elearn.services.outcomes import outcomes_there
 
 MOST_PERIODS = 60
 """Up to here also periods in which nobody was trained are listed; a clock in 1970 must not make 600 empty lines."""
@@ -50,48 +56,77 @@ class _Counting:
         self._tx = tx
         self._filters = filters
         self._scope = scope
-        self._where = self._where_of(filters.chosen)
+        self._narrow: Where = {**scope, **filters.columns_chosen}
+        there = outcomes_there(tx, self._narrow)
+        self._outcomes = {course: outcome for course, outcome in there.items() if filters.takes(outcome)}
+        self._of_groups = any(name in filters.chosen for name in GROUPS)
+        if self._of_groups:
+            self._narrow[COURSE] = tuple(sorted(self._outcomes))
+        self._where = self._timed(self._narrow)
 
     def everything(self) -> Counted:
         """Return the counts."""
+        tx = self._tx
         periods = self._periods()
-        tables: dict[str, Sequence[Count]] = {name: self._lines(name, self._filters.chosen) for name in COLUMNS}
+        tables: dict[str, Sequence[Count]] = {name: self._lines(name, self._narrow) for name in COLUMNS}
+        tables |= {name: self._group_lines(name) for name in GROUPS}
         tables[PERIOD] = [self._total(self._within(period), period.code) for period in periods]
+        parts = self._parts()
         return Counted(
             total=self._total(self._where),
             mean_score=self._mean_score(),
-            told_apart=self._told_apart(),
-            tables=tables,
-            certificates=self._certificates(),
-            cross=self._cross(tables, periods),
+            told_apart=self._told_apart(parts),
+            tables={name: tables[name] for name in DIMENSIONS},
+            certificates=certificates_by_state(tx, self._where, self._filters),
+            groups={name: {course: group_of(name, one) for course, one in self._outcomes.items()} for name in GROUPS},
+            parts=parts,
+            **self._crosses(tables, periods),
         )
 
-    def _where_of(self, chosen: Mapping[str, str]) -> Where:
-        where: Where = {**self._scope, **chosen}
-        if self._filters.since or self._filters.until:
-            where["passed_at"] = span_of(self._filters.since, self._filters.until, self._filters.calendar)
-        return where
+    def _timed(self, where: Where) -> Where:
+        if not (self._filters.since or self._filters.until):
+            return where
+        return {**where, "passed_at": span_of(self._filters.since, self._filters.until, self._filters.calendar)}
 
     def _total(self, where: Where, value: str = "") -> Count:
         persons = self._tx.tables.group(COMPLETION, (), where, distinct="person")
         return Count(value, int(persons[0]["n"]), self._tx.tables.count(COMPLETION, where))
 
-    def _lines(self, dimension: str, chosen: Mapping[str, str]) -> list[Count]:
+    def _lines(self, dimension: str, narrow: Where) -> list[Count]:
         """Return a line for each value there is under the filters, at whatever time, in the order tables show."""
-        where = self._where_of(chosen)
-        there = self._tx.tables.group(COMPLETION, (dimension,), {**self._scope, **chosen})
-        counts = _by_value(self._tx, (dimension,), where)
+        there = self._tx.tables.group(COMPLETION, (dimension,), narrow)
+        counts = _by_value(self._tx, (dimension,), self._timed(narrow))
         values = {str(row[dimension] or "") for row in there}
-        if dimension not in chosen:
+        if dimension not in narrow:
             values.update(_ALWAYS.get(dimension, ()))
         return [counts.get((value,), Count(value, 0, 0)) for value in _ordered(dimension, values)]
 
-    def _told_apart(self) -> bool:
+    def _courses_of(self, dimension: str) -> dict[str, Where]:
+        """Return each line of a dimension in `GROUPS`, in the order of tables, as the condition for its courses."""
+        courses: dict[str, list[str]] = defaultdict(list)
+        for course, outcome in self._outcomes.items():
+            courses[group_of(dimension, outcome)].append(course)
+        return {value: {COURSE: tuple(sorted(courses[value]))} for value in _ordered(dimension, {*courses})}
+
+    def _group_lines(self, dimension: str) -> list[Count]:
+        return [self._total({**self._where, **only}, value) for value, only in self._courses_of(dimension).items()]
+
+    def _parts(self) -> list[Counted]:
+        """Return the counts of each course by itself where the question is asked of an outcome or area."""
+        if not self._of_groups:
+            return []
+        alone = replace(self._filters, outcome="", area="")
+        return [count(self._tx, replace(alone, course=course), self._scope) for course in sorted(self._outcomes)]
+
+    def _told_apart(self, parts: Sequence[Counted]) -> bool:
         """Tell whether a report with fewer filters hides one of the numbers on the way to this one.
 
-        Otherwise a hidden line could be read by filtering for it, or for its complements.
+        Otherwise a hidden line could be read by filtering for it, or for its complements. For an outcome or area that
+        is so where one of its courses could not be shown: the others, asked for one by one, would leave it.
         """
-        chosen = self._filters.chosen
+        if self._of_groups:
+            return any(part.told_apart or is_small(part.total.persons) for part in parts)
+        chosen = self._filters.columns_chosen
         hidden: dict[frozenset[str], bool] = {frozenset(): False}
         for size in range(1, len(chosen) + 1):
             for names in combinations(sorted(chosen), size):
@@ -103,12 +138,11 @@ class _Counting:
         return hidden[frozenset(chosen)]
 
     def _hides(self, dimension: str, wider: Mapping[str, str]) -> bool:
-        lines = self._lines(dimension, wider)
-        if is_small(self._total(self._where_of(wider)).persons):
+        narrow = {**self._scope, **wider}
+        if is_small(self._total(self._timed(narrow)).persons):
             return True
-        found = hidden_of(dimension, lines)
-        value = self._filters.chosen[dimension]
-        return found is None or any(lines[index].value == value for index in found)
+        found = hidden_of(dimension, self._lines(dimension, narrow))
+        return found is None or self._filters.chosen[dimension] in found
 
     def _mean_score(self) -> float | None:
         rows = [row for row in self._tx.tables.group(COMPLETION, ("score",), self._where) if row["score"] is not None]
@@ -149,61 +183,56 @@ class _Counting:
         ends = [at for at in (asked.before, own.before) if at is not None]
         return {**self._where, "passed_at": Span(max(starts, default=None), min(ends, default=None))}
 
-    def _cross(
-        self, tables: Mapping[str, Sequence[Count]], periods: Sequence[Period]
-    ) -> dict[tuple[str, str], Count] | None:
+    def _crosses(self, tables: Mapping[str, Sequence[Count]], periods: Sequence[Period]) -> dict[str, Any]:
+        """Return the cross table, and where one of its sides is an outcome or area, the one by courses beneath it."""
         rows, columns = self._filters.rows, self._filters.columns
+        other = columns if rows in GROUPS else rows
+        beneath = (rows in GROUPS or columns in GROUPS) and other not in NESTED
         if len(tables[rows]) * len(tables[columns]) > MOST_CELLS:
-            return None
-        if PERIOD not in {rows, columns}:
+            return {"cross": None}
+        if beneath and len(tables[COURSE]) * len(tables[other]) > MOST_CELLS:
+            return {"cross": None}
+        by_course = self._cells(COURSE, other, periods) if beneath else {}
+        return {"cross": self._cells(rows, columns, periods), "by_course": by_course}
+
+    def _cells(self, rows: str, columns: str, periods: Sequence[Period]) -> dict[tuple[str, str], Count]:
+        """Return the cells that hold somebody."""
+        sides = {name: self._slices(name, periods) for name in (rows, columns) if name not in COLUMNS}
+        if not sides:
             found = _by_value(self._tx, (rows, columns), self._where)
             return {(key[0], key[1]): counted for key, counted in found.items()}
-        other = columns if rows == PERIOD else rows
+        if rows not in sides:
+            return {(row, column): one for (column, row), one in self._cells(columns, rows, periods).items()}
         cells: dict[tuple[str, str], Count] = {}
-        for period in periods:
-            for (value,), counted in _by_value(self._tx, (other,), self._within(period)).items():
-                cells[(period.code, value) if rows == PERIOD else (value, period.code)] = counted
+        for row, only in sides[rows].items():
+            where = {**self._where, **only}
+            if columns in sides:
+                more = sides[columns].items()
+                found = {(column,): self._total({**where, **_both(only, also)}) for column, also in more}
+            else:
+                found = _by_value(self._tx, (columns,), where)
+            cells |= {(row, column): one for (column,), one in found.items() if one.persons}
         return cells
 
-    def _certificates(self) -> list[Count]:
-        """Return the certificates of these completions by their state at the end of the day asked for."""
-        attempts = {row["attempt"] for row in self._tx.tables.group(COMPLETION, ("attempt",), self._where)}
-        columns = ("attempt", "number", "person", "issued_at", "expires_at", "revoked_at")
-        listed = {row["number"]: row["revoked_at"] for row in self._tx.tables.select(REVOCATION)}
-        persons: dict[str, set[str]] = {state: set() for state in CERTIFICATE_STATES}
-        numbers = dict.fromkeys(CERTIFICATE_STATES, 0)
-        on = date.fromisoformat(self._filters.on)
-        at = _end(on, self._filters.calendar)
-        latest = date.max - timedelta(days=EXPIRING_DAYS)
-        soon = _end(min(on, latest) + timedelta(days=EXPIRING_DAYS), self._filters.calendar)
-        for row in self._tx.tables.group(CERTIFICATE, columns, {"issued_at": Span()}):
-            if row["attempt"] not in attempts:
-                continue
-            state = _state_of(row, listed.get(row["number"]), at, soon)
-            if state:
-                persons[state].add(row["person"])
-                numbers[state] += 1
-        return [Count(state, len(persons[state]), numbers[state]) for state in CERTIFICATE_STATES]
-
-
-def _state_of(certificate: Row, listed: str | None, at: str, soon: str) -> str:
-    """Return the state at an instant, "" before it was issued. listed: when the hub's list says it was taken back."""
-    if certificate["issued_at"] > at:
-        return ""
-    revoked_at = min((told for told in (certificate["revoked_at"], listed) if told), default=None)
-    if revoked_at and revoked_at <= at:
-        return "revoked"
-    if not certificate["expires_at"]:
-        return "valid"
-    if certificate["expires_at"] < at:
-        return "expired"
-    return "expiring" if certificate["expires_at"] <= soon else "valid"
+    def _slices(self, dimension: str, periods: Sequence[Period]) -> dict[str, Where]:
+        """Return the conditions for the lines of a dimension that is no column."""
+        if dimension == PERIOD:
+            return {period.code: {"passed_at": self._within(period)["passed_at"]} for period in periods}
+        return self._courses_of(dimension)
 
 
 def _by_value(tx: Transaction, by: tuple[str, ...], where: Where) -> dict[tuple[str, ...], Count]:
     persons = tx.tables.group(COMPLETION, by, where, distinct="person")
     completions = {_key(row, by): row["n"] for row in tx.tables.group(COMPLETION, by, where)}
     return {_key(row, by): Count(_key(row, by)[0], row["n"], completions[_key(row, by)]) for row in persons}
+
+
+def _both(one: Where, other: Where) -> Where:
+    """Return both conditions, each on days or on courses, as one."""
+    both = {**one, **other}
+    if COURSE in one and COURSE in other:
+        both[COURSE] = tuple(sorted({*one[COURSE]} & {*other[COURSE]}))
+    return both
 
 
 def _key(row: Mapping[str, Any], by: tuple[str, ...]) -> tuple[str, ...]:
@@ -236,10 +265,3 @@ def _local_day(instant: str, country: str) -> date:
         return local_date(instant, country)
     except OverflowError:  # a clock at the end of the calendar
         return date.fromisoformat(instant[:10])
-
-
-def _end(day: date, country: str) -> str:
-    try:
-        return end_of_day(day, country)
-    except OverflowError:
-        return f"{day.isoformat()}T23:59:59.999999Z"

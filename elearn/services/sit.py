@@ -204,7 +204,8 @@ def _handed_in(node: Node, saying: Saying, found: Attempt, outcome: Outcome) -> 
         result={"score": {"scaled": outcome.score}, "success": outcome.passed, "completion": True},
         result_extensions={"missed": list(outcome.missed), "critical_missed": list(outcome.critical_missed)},
         attempt=found.id,
-        extensions=pinned(found.package, found.language),
+        # Said here because a hub need not hold the package that an exam was taken in.
+        extensions={**pinned(found.package, found.language), "outcome": found.package.course.main_outcome},
         parent=course_iri(found.package.course.id),
     )
 

@@ -25,7 +25,7 @@ Run = Callable[..., int]
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     node = sqlite_node(tmp_path, ids=RandomIds())
-    train(node, 12, sex="female")
+    train(node, 12, sex="female", outcome="TA2-O4")
     train(node, 15, "2026-04-05", agency="police")
     train(node, 3, "2026-04-06", agency="narcotics")
     node.store.close()
@@ -74,6 +74,14 @@ def test_filters_are_those_of_the_page(run: Run, capsys: pytest.CaptureFixture[s
     assert run("--from", "2026-04", "--agency", "police") == 0
 
     assert "Officers trained: not shown" in capsys.readouterr().out
+
+
+def test_outcomes_are_a_table_and_a_filter(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--outcome", "TA2-O4", "--area", "TA2", "--sex", "female", "--rows", "outcome") == 0
+
+    printed = capsys.readouterr().out
+    assert "Outcome of the action plan" in printed
+    assert "          12  TA2-O4 Officers on the main routes are better able to find and stop drugs" in printed
 
 
 def test_a_place_that_cannot_be_written_to_is_said_and_leaves_nothing(run: Run, tmp_path: Path) -> None:

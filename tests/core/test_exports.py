@@ -15,8 +15,9 @@ from elearn.core.exports.all import FORMATS
 from elearn.core.exports.csv_export import COLUMNS, defused, to_csv
 from elearn.core.exports.json_export import to_json
 from elearn.core.exports.xlsx_export import to_xlsx
+from elearn.core.stats.counted import Count, Counted
 from elearn.core.stats.measures import DIMENSIONS, Filters
-from elearn.core.stats.report import Count, Counted, Report, Silent, Standing, make_report
+from elearn.core.stats.report import Report, Silent, Standing, make_report
 from elearn.core.stats.words import Words
 from elearn.core.vocab.languages import LANGUAGES
 from elearn.core.xapi.canonical import sha256_hex
@@ -43,6 +44,8 @@ def counted(**changes: Any) -> Counted:
         "rank_band": [Count("junior", 30, 33), Count("", 0, 0)],
         "course": [Count("interdiction", 30, 33)],
         "language": [Count("km", 10, 11), Count("my", 20, 22)],
+        "outcome": [Count("TA2-O4", 30, 33)],
+        "area": [Count("TA2", 30, 33)],
         "period": [Count("2026-Q1", 14, 15), Count("2026-Q2", 16, 18)],
     }
     cross = {("other", "female"): Count("", 9, 9), ("other", "male"): Count("", 11, 11)}
@@ -54,6 +57,7 @@ def counted(**changes: Any) -> Counted:
         "tables": lines,
         "certificates": [Count(state, 6, 6) for state in ("valid", "expiring", "expired", "revoked")],
         "cross": cross,
+        "groups": {"outcome": {"interdiction": "TA2-O4"}, "area": {"interdiction": "TA2"}},
     }
     return Counted(**{**told, **changes})
 
@@ -121,6 +125,8 @@ def test_csv_has_codes_words_and_numbers_of_every_table(report: Report) -> None:
     assert found[("post", KHMER_POST)]["officers"] == "11"
     assert found[("post", f"'{FORMULA}")]["row_label"] == f"'{FORMULA}"
     assert found[("summary", "total")]["officers"] == "30"
+    assert found[("outcome", "TA2-O4")]["row_label"].startswith("TA2-O4 Officers on the main routes")
+    assert found[("area", "TA2")]["row_label"] == "TA2 Cooperation in law enforcement"
     assert found[("about", "sha256")]["value"] == report.sha256
     assert found[("about", "position")]["value"] == STANDING.position
     assert found[("about", "standing")]["value"] == "confirmed"

@@ -203,7 +203,8 @@ def test_a_pass_completes_the_course_and_issues_the_certificate_in_one_go(post: 
     assert (certificate["attempt"], certificate["person"], certificate["version"]) == (attempt, noy, "1.0.0")
     assert (certificate["language"], certificate["score"]) == ("km", 1.0)
     assert certificate["expires_at"] == "2028-11-24T16:59:59.999999Z"
-    assert [(row["attempt"], row["sex"]) for row in rows(post, COMPLETION)] == [(attempt, "female")]
+    [completion] = rows(post, COMPLETION)
+    assert (completion["attempt"], completion["sex"], completion["outcome"]) == (attempt, "female", "TA2-O4")
 
 
 def test_a_fail_says_what_to_read_again_and_opens_the_exam_anew(post: Node) -> None:

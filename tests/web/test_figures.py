@@ -85,6 +85,21 @@ def test_the_page_shows_who_was_trained_and_hides_what_points_at_persons(bopha: 
     assert ["Total", "12", "18", "30"] in rows
 
 
+def test_the_page_tells_outcomes_and_areas_of_the_action_plan_by_code_and_words(empty: Site) -> None:
+    train(empty.node, 8, "2025-02-05", course="money", outcome="TA2-O7")
+    year = "from=2025&to=2025"
+
+    page = empty.signed_in("coordinator").get(f"/figures?outcome=TA2-O7&rows=outcome&columns=area&{year}").text
+
+    money = "TA2-O7 Officers can follow the money and take away criminal assets"
+    assert [money, "8", "8", "100.0%"] in rows_of(page)
+    assert ["TA2 Cooperation in law enforcement", "8", "8", "100.0%"] in rows_of(page)
+    assert ["Outcome of the action plan", "TA2 Cooperation in law enforcement", "Total"] in rows_of(page)
+    assert f'<option value="TA2-O7" selected>{money}</option>' in page
+    assert "<title>TA2-O7 Officers can follow the money and take away criminal assets: 8</title>" in page
+    assert empty.signed_in("coordinator").get(f"/figures?area=TA1&{year}").status_code == 200
+
+
 def test_the_page_says_that_the_figures_are_provisional_and_why(bopha: Visitor) -> None:
     assert "Provisional: this post has no hub yet that could confirm its records." in bopha.get("/figures").text
 

@@ -59,6 +59,11 @@ class Course:
     draw: Mapping[str, int]
     questions: Mapping[str, Question]
 
+    @property
+    def main_outcome(self) -> str:
+        """Return the outcome of the action plan that figures count the course under, "" if it names none."""
+        return self.sap[0] if self.sap else ""
+
     def lesson(self, lesson: str) -> Lesson:
         """Return the lesson with this id. Raises NotFound("lesson.unknown")."""
         for one in self.lessons:

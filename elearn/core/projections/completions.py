@@ -19,6 +19,7 @@ COMPLETION = Table(
         "attempt": "text",
         "course": "text",
         "version": "text",
+        "outcome": "text",
         "language": "text",
         "score": "real",
         "passed_at": "text",
@@ -32,7 +33,8 @@ COMPLETION = Table(
     },
     indexes=(("subject",), ("passed_at",), ("course", "passed_at")),
 )
-"""country, agency, post, sex, rank_band: "" where the statement says nothing."""
+"""country, agency, post, sex, rank_band: "" where the statement says nothing. outcome: of the action plan, the main
+one of the course as it was taken; None in statements that do not say."""
 
 
 class Completions:
@@ -40,7 +42,7 @@ class Completions:
 
     name = "completions"
     tables = (COMPLETION,)
-    version = 1
+    version = 2
 
     def fold(self, tables: Rows, statement: Statement) -> None:
         """Take in one statement."""
@@ -55,6 +57,7 @@ class Completions:
             statement,
             course=statement.course,
             version=statement.extension("version"),
+            outcome=statement.extension("outcome"),
             language=statement.language,
             score=scaled(statement),
             passed_at=statement.timestamp,

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 
+from elearn.core.vocab.action_plan import AREAS, OUTCOMES, area_of
 from elearn.core.vocab.dates import zone_of
 from elearn.core.vocab.errors import Invalid
 from elearn.core.vocab.languages import LANGUAGES
@@ -20,8 +21,15 @@ from elearn.core.vocab.times import text_of
 COLUMNS = ("country", "agency", "post", "sex", "rank_band", "course", "language")
 """Dimensions that are columns of a completion, and can be filtered by."""
 
+OUTCOME, AREA = "outcome", "area"
+GROUPS = (OUTCOME, AREA)
+"""Dimensions that put courses together: by the main outcome of the action plan they serve, and by its area."""
+
+NARROWING = (*COLUMNS, *GROUPS)
+"""Dimensions that can be filtered by."""
+
 PERIOD = "period"
-DIMENSIONS = (*COLUMNS, PERIOD)
+DIMENSIONS = (*NARROWING, PERIOD)
 
 MONTHS_IN = {"month": 1, "quarter": 3, "semester": 6, "year": 12}
 """Kinds of period, by how many months they take."""
@@ -32,6 +40,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "sex": tuple(one.value for one in Sex),
     "rank_band": tuple(one.value for one in RankBand),
     "language": tuple(LANGUAGES),
+    OUTCOME: tuple(OUTCOMES),
+    AREA: tuple(AREAS),
 }
 """Values of the dimensions that have a fixed list, in the order tables show them."""
 
@@ -54,6 +64,8 @@ class Filters:
     rank_band: str = ""
     course: str = ""
     language: str = ""
+    outcome: str = ""
+    area: str = ""
     since: str = ""
     until: str = ""
     by: str = "month"
@@ -65,7 +77,21 @@ class Filters:
     @property
     def chosen(self) -> dict[str, str]:
         """Return the dimensions that are narrowed, with their values."""
-        return {name: getattr(self, name) for name in COLUMNS if getattr(self, name)}
+        return {name: getattr(self, name) for name in NARROWING if getattr(self, name)}
+
+    @property
+    def columns_chosen(self) -> dict[str, str]:
+        """Return those of them that are columns of a completion."""
+        return {name: value for name, value in self.chosen.items() if name in COLUMNS}
+
+    def takes(self, outcome: str) -> bool:
+        """Tell whether courses of this outcome are asked for."""
+        return all(getattr(self, name) in {"", group_of(name, outcome)} for name in GROUPS)
+
+
+def group_of(dimension: str, outcome: str) -> str:
+    """Return which line of a dimension in `GROUPS` courses of this outcome belong to."""
+    return area_of(outcome) if dimension == AREA else outcome
 
 
 def filters_from(said: Mapping[str, str], today: date, country: str) -> Filters:

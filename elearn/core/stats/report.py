@@ -3,15 +3,16 @@
 The hash is of the figures only, so that a post and its hub that hold the same records can show that they agree.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from elearn.core.stats.counted import CERTIFICATES, Count, Counted
+from elearn.core.stats.hiding import hidden_in, hidden_in_cross
 from elearn.core.stats.measures import DIMENSIONS, Filters
-from elearn.core.stats.privacy import hidden_cells, hidden_lines, is_small
+from elearn.core.stats.privacy import is_small
 from elearn.core.xapi.canonical import digest_of
 
-CERTIFICATES = "certificate"
 CERTIFICATE_STATES = ("valid", "expiring", "expired", "revoked")
 """valid: for more than 90 days yet; expiring: valid, but no longer than that."""
 
@@ -19,31 +20,6 @@ EXPIRING_DAYS = 90
 SILENT_DAYS = 30
 
 State = Literal["shown", "none", "few", "withheld"]
-
-
-@dataclass(frozen=True)
-class Count:
-    """How many persons, each once, and how many exams they passed (or certificates they hold)."""
-
-    value: str
-    persons: int
-    completions: int
-
-
-@dataclass(frozen=True)
-class Counted:
-    """Everything counted for one question, not yet protected: never to be shown.
-
-    mean_score: 0..1, None if none; told_apart: a report with fewer filters hides this very number; tables: dimension
-    -> counts in the order shown; cross: (row, column) -> count, None if it has too many cells.
-    """
-
-    total: Count
-    mean_score: float | None
-    told_apart: bool
-    tables: Mapping[str, Sequence[Count]]
-    certificates: Sequence[Count]
-    cross: Mapping[tuple[str, str], Count] | None
 
 
 @dataclass(frozen=True)
@@ -166,7 +142,7 @@ def make_report(filters: Filters, counted: Counted, standing: Standing) -> Repor
     state = _state(counted)
     shown = state == "shown"
     total = counted.total
-    tables = tuple(_protected(name, counted.tables[name], total.persons) for name in DIMENSIONS) if shown else ()
+    tables = tuple(_protected(name, counted) for name in DIMENSIONS) if shown else ()
     by_name = {table.dimension: table for table in tables}
     parts: dict[str, Any] = {
         "persons": total.persons if shown or state == "none" else None,
@@ -174,7 +150,7 @@ def make_report(filters: Filters, counted: Counted, standing: Standing) -> Repor
         "women_share": _women_share(by_name["sex"]) if shown else None,
         "mean_score": _rounded(counted.mean_score) if shown else None,
         "tables": tables,
-        "certificates": _protected(CERTIFICATES, counted.certificates if shown else (), total.persons),
+        "certificates": _protected(CERTIFICATES, counted) if shown else Table(CERTIFICATES, ()),
         "cross": _cross(by_name[filters.rows], by_name[filters.columns], counted) if shown else None,
     }
     plain = {name: _plain(part) for name, part in parts.items()}
@@ -201,27 +177,16 @@ def _state(counted: Counted) -> State:
     return "few" if is_small(counted.total.persons) else "shown"
 
 
-def hidden_of(dimension: str, counts: Sequence[Count]) -> frozenset[int] | None:
-    """Return which lines of a dimension's table are hidden; None: all of it.
-
-    The share of women is asked for in every report: where few have stated none, men are hidden with them rather.
-    """
-    female = next((at for at, count in enumerate(counts) if dimension == "sex" and count.value == "female"), None)
-    return hidden_lines([count.persons for count in counts], wanted=female)
-
-
-def _protected(dimension: str, counts: Sequence[Count], persons: int) -> Table:
-    hidden = hidden_of(dimension, counts)
+def _protected(dimension: str, counted: Counted) -> Table:
+    hidden = hidden_in(dimension, counted)
     if hidden is None:
         return Table(dimension, (), withheld=True)
-    return Table(
-        dimension,
-        tuple(_nothing(one.value) if index in hidden else _line(one, persons) for index, one in enumerate(counts)),
-    )
+    lines = (_nothing(one.value) if one.value in hidden else _line(one, counted) for one in counted.lines(dimension))
+    return Table(dimension, tuple(lines))
 
 
-def _line(count: Count, persons: int) -> Line:
-    share = _rounded(count.persons / persons) if persons else None
+def _line(count: Count, counted: Counted) -> Line:
+    share = _rounded(count.persons / counted.total.persons) if counted.total.persons else None
     return Line(count.value, count.persons, count.completions, share)
 
 
@@ -237,34 +202,18 @@ def _women_share(sexes: Table) -> float | None:
 def _cross(rows: Table, columns: Table, counted: Counted) -> Cross | None:
     if counted.cross is None:
         return None
-    if rows.withheld or columns.withheld:
-        return Cross(rows, columns, (), withheld=True)
-    true_rows, true_columns = counted.tables[rows.dimension], counted.tables[columns.dimension]
-    none = Count("", 0, 0)
-    cells = [[counted.cross.get((row.value, column.value), none) for column in true_columns] for row in true_rows]
-    hidden = hidden_cells(
-        [[cell.persons for cell in row] for row in cells],
-        [row.persons for row in true_rows],
-        [column.persons for column in true_columns],
-        _hidden_in(rows),
-        _hidden_in(columns),
-    )
+    hidden = hidden_in_cross(rows.dimension, columns.dimension, counted)
     if hidden is None:
         return Cross(rows, columns, (), withheld=True)
-    shown = (
-        tuple(
-            _nothing(true_columns[at].value)
-            if (row, at) in hidden
-            else _line(Count(true_columns[at].value, cell.persons, cell.completions), counted.total.persons)
-            for at, cell in enumerate(cells[row])
-        )
-        for row in range(len(cells))
-    )
-    return Cross(rows, columns, tuple(shown))
+    cells = tuple(tuple(_cell(row.value, at.value, counted, hidden) for at in columns.lines) for row in rows.lines)
+    return Cross(rows, columns, cells)
 
 
-def _hidden_in(table: Table) -> frozenset[int]:
-    return frozenset(index for index, line in enumerate(table.lines) if line.persons is None)
+def _cell(row: str, column: str, counted: Counted, hidden: frozenset[tuple[str, str]]) -> Line:
+    if (row, column) in hidden:
+        return _nothing(column)
+    found = (counted.cross or {}).get((row, column), Count("", 0, 0))
+    return _line(Count(column, found.persons, found.completions), counted)
 
 
 def _rounded(share: float | None) -> float | None:

@@ -12,7 +12,9 @@ from babel.core import Locale
 from babel.dates import format_skeleton
 from babel.numbers import format_decimal, format_percent
 
+from elearn.core.stats.measures import AREA, OUTCOME
 from elearn.core.stats.report import Report, Standing
+from elearn.core.vocab.action_plan import AREAS, outcome_words
 from elearn.core.vocab.dates import format_date
 from elearn.core.vocab.languages import LANGUAGES
 
@@ -38,6 +40,8 @@ NAMES = {
     "rank_band": marked("Rank"),
     "course": marked("Course"),
     "language": marked("Language"),
+    "outcome": marked("Outcome of the action plan"),
+    "area": marked("Area of the action plan"),
     "period": marked("Period"),
     "certificate": marked("Certificates"),
     "month": marked("Month"),
@@ -114,11 +118,18 @@ class Words:
             return self.say(self.language, _VALUES[(dimension, value)])
         if dimension == "country":
             return str(Locale.parse(self.language).territories.get(value, value))
-        if dimension == "language" and value in LANGUAGES:
-            return LANGUAGES[value].own_name
+        if dimension == "language":
+            return LANGUAGES[value].own_name if value in LANGUAGES else value
         if dimension == "course":
             return self.titles.get(value, value)
+        if dimension in {OUTCOME, AREA}:
+            value = self._of_plan(value)
         return self.period(value) if dimension == "period" else value
+
+    def _of_plan(self, code: str) -> str:
+        """Return a code of the action plan with its words, the code alone where the plan has none like it."""
+        known = AREAS.get(code) or outcome_words(code)
+        return code if known == code else f"{code} {self.say(self.language, known)}"
 
     def period(self, code: str) -> str:
         """Return a period in words: March 2026, first half of 2026."""

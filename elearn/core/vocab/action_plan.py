@@ -1,4 +1,4 @@
-"""The outcomes of the Sub-regional Action Plan (tenth revision, 2017-2019) that courses serve, in short plain words.
+"""The outcomes of the Sub-regional Action Plan (tenth revision, 2017-2019) that courses serve, and its areas, in words.
 
 Each sentence is a msgid of the translation catalogs; a course names outcomes by their codes in ``sap``.
 """
@@ -32,6 +32,18 @@ OUTCOMES: dict[str, str] = {
     "TA4-O3": _("Governments carry out alternative development together"),
     "TA4-O4": _("Crops of opium are watched, checked and reported every year"),
 }
+
+AREAS: dict[str, str] = {
+    "TA1": _("Drugs and health"),
+    "TA2": _("Cooperation in law enforcement"),
+    "TA3": _("Cooperation in legal matters and before courts"),
+    "TA4": _("Alternative development"),
+}
+
+
+def area_of(outcome: str) -> str:
+    """Return the area an outcome is of, "" for none."""
+    return outcome.partition("-")[0]
 
 
 def outcome_words(code: str) -> str:

@@ -77,6 +77,7 @@ RATINGS = Shape("an object of whole numbers from 1 to 5", _are_ratings)
 CONTEXT: dict[str, Shape] = {
     **dict.fromkeys(("country", "agency", "post", "sex", "rank_band"), TEXT),
     **dict.fromkeys(("node", "subject", "course", "language", "digest", "version", "place", "reason", "role"), TEXT),
+    "outcome": TEXT,
     "clock_uncertain": FLAG,
     "expires_at": INSTANT,
 }

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from elearn.core.exports.all import FORMATS
 from elearn.core.stats.measures import DIMENSIONS, MONTHS_IN, Filters
 from elearn.core.stats.words import Words
+from elearn.core.vocab.action_plan import AREAS
 from elearn.core.vocab.errors import Invalid
 from elearn.core.vocab.languages import LANGUAGES
 from elearn.core.vocab.roles import Permission
@@ -23,7 +24,7 @@ room = Blueprint("coordinator", __name__)
 MOST_LINES = 40
 """Lines of a table on the page; the files have all of them."""
 
-ORDER = ("period", "agency", "sex", "course", "post", "rank_band", "language", "country")
+ORDER = ("period", "agency", "sex", "course", "outcome", "area", "post", "rank_band", "language", "country")
 
 
 @room.get("/figures")
@@ -78,6 +79,7 @@ def _address(asked: Filters) -> dict[str, str]:
 
 def _options(words: Words) -> dict[str, list[tuple[str, str]]]:
     posts, courses = coordinate.posts_and_courses(current_node(), chosen_language())
+    plan = {"outcome": coordinate.outcomes(current_node()), "area": AREAS}
     return {
         "country": choices.countries(),
         "agency": choices.agencies(),
@@ -86,6 +88,7 @@ def _options(words: Words) -> dict[str, list[tuple[str, str]]]:
         "rank_band": choices.rank_bands(),
         "course": courses,
         "language": [(tag, language.own_name) for tag, language in LANGUAGES.items()],
+        **{name: [(code, words.of(name, code)) for code in codes] for name, codes in plan.items()},
         "by": [(name, words.name(name)) for name in MONTHS_IN],
         "dimensions": [(name, words.name(name)) for name in DIMENSIONS],
     }

@@ -1,0 +1,55 @@
+"""Certificates of the completions a question asks for, by their state at the end of the day asked for."""
+
+from datetime import date, timedelta
+
+from elearn.core.projections.certificates import CERTIFICATE
+from elearn.core.projections.completions import COMPLETION
+from elearn.core.stats.counted import Count
+from elearn.core.stats.measures import Filters
+from elearn.core.stats.report import CERTIFICATE_STATES, EXPIRING_DAYS
+from elearn.core.vocab.dates import end_of_day
+from elearn.core.vocab.kept import REVOCATION
+from elearn.core.vocab.tables import Row, Span, Where
+from elearn.ports import Transaction
+
+
+def certificates_by_state(tx: Transaction, where: Where, filters: Filters) -> list[Count]:
+    """Return a count for each state. where: conditions on completions."""
+    attempts = {row["attempt"] for row in tx.tables.group(COMPLETION, ("attempt",), where)}
+    columns = ("attempt", "number", "person", "issued_at", "expires_at", "revoked_at")
+    listed = {row["number"]: row["revoked_at"] for row in tx.tables.select(REVOCATION)}
+    persons: dict[str, set[str]] = {state: set() for state in CERTIFICATE_STATES}
+    numbers = dict.fromkeys(CERTIFICATE_STATES, 0)
+    on = date.fromisoformat(filters.on)
+    at = _end(on, filters.calendar)
+    latest = date.max - timedelta(days=EXPIRING_DAYS)
+    soon = _end(min(on, latest) + timedelta(days=EXPIRING_DAYS), filters.calendar)
+    for row in tx.tables.group(CERTIFICATE, columns, {"issued_at": Span()}):
+        if row["attempt"] not in attempts:
+            continue
+        state = _state_of(row, listed.get(row["number"]), at, soon)
+        if state:
+            persons[state].add(row["person"])
+            numbers[state] += 1
+    return [Count(state, len(persons[state]), numbers[state]) for state in CERTIFICATE_STATES]
+
+
+def _state_of(certificate: Row, listed: str | None, at: str, soon: str) -> str:
+    """Return the state at an instant, "" before it was issued. listed: when the hub's list says it was taken back."""
+    if certificate["issued_at"] > at:
+        return ""
+    revoked_at = min((told for told in (certificate["revoked_at"], listed) if told), default=None)
+    if revoked_at and revoked_at <= at:
+        return "revoked"
+    if not certificate["expires_at"]:
+        return "valid"
+    if certificate["expires_at"] < at:
+        return "expired"
+    return "expiring" if certificate["expires_at"] <= soon else "valid"
+
+
+def _end(day: date, country: str) -> str:
+    try:
+        return end_of_day(day, country)
+    except OverflowError:
+        return f"{day.isoformat()}T23:59:59.999999Z"
