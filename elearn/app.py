@@ -12,6 +12,7 @@ from elearn.web.find.views import room as find
 from elearn.web.lessons import use_lessons
 from elearn.web.locale import use_locale
 from elearn.web.officer.refreshers import room as refreshers
+from elearn.web.officer.satisfaction import room as satisfaction
 from elearn.web.officer.views import room as officer
 from elearn.web.peer.views import room as peer
 from elearn.web.set_up.views import room as set_up
@@ -23,6 +24,7 @@ ROOMS = (
     (set_up, None),
     (account, None),
     (officer, Power.TEACH),
+    (satisfaction, Power.TEACH),
     (refreshers, Power.TEACH),
     (find, None),
     (verify, None),

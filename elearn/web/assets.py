@@ -22,6 +22,7 @@ STYLE_ORDER = (
     "lesson.css",
     "question.css",
     "result.css",
+    "satisfaction.css",
     "search.css",
     "tables.css",
     "figures.css",

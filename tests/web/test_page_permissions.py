@@ -16,6 +16,7 @@ OPEN = ("account", "set_up", "verify", "asset", "peer")
 
 OF_ROOM = {
     "officer": Permission.LEARN,
+    "satisfaction": Permission.LEARN,
     "refreshers": Permission.LEARN,
     "find": Permission.LEARN,
     "trainer": Permission.SEE_COURSE_WORKSHOP,

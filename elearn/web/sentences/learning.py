@@ -51,6 +51,14 @@ SENTENCES = {
         "It comes again."
     ),
     "refresher.over": _l("The five minutes of this shift are over. This question comes again."),
+    # the satisfaction form
+    "satisfaction.incomplete": _l(
+        "Some questions have no answer yet. They are marked below. What you have chosen is still there."
+    ),
+    "satisfaction.no-rating": _l("Choose a number from 1 to 5."),
+    "satisfaction.no-choice": _l("Choose one of these."),
+    "satisfaction.not-passed": _l("This form opens when you have passed the exam of the course on this post."),
+    "satisfaction.settled": _l("You were asked about this course before. It is asked only once."),
     # certificates
     "number.sign": _l("A certificate number has letters and digits only, and never 0, 1, I, L or O. Look at it again."),
     "number.length": _l("This certificate number is too short or too long. Look at it again."),
