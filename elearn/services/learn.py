@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from elearn.core.learning.course import CHECK, EXAM, PRETEST, Lesson, Question
-from elearn.core.learning.grade import kind_of, mark
+from elearn.core.learning.grade import mark
 from elearn.core.learning.path import Gate, Path, SittingStep, Standing, next_step, path
 from elearn.core.projections.attempts import ATTEMPT
 from elearn.core.projections.checks import CHECK_ANSWER
+from elearn.core.questions.all import kind_of
 from elearn.core.questions.base import pattern
 from elearn.core.vocab.errors import NotFound, Refused
 from elearn.core.vocab.kept import LESSON_PAGE

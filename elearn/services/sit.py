@@ -9,9 +9,10 @@ from datetime import timedelta
 
 from elearn.core.learning.blueprint import draw, kept_form
 from elearn.core.learning.course import EXAM, PRETEST
-from elearn.core.learning.grade import Outcome, kind_of, mark
+from elearn.core.learning.grade import Outcome, mark
 from elearn.core.learning.path import Gate, path
 from elearn.core.learning.sitting import IDLE_S, is_late, spent
+from elearn.core.questions.all import kind_of
 from elearn.core.questions.base import pattern
 from elearn.core.vocab.errors import Invalid, Refused
 from elearn.core.vocab.nodes import Power

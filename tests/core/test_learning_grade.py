@@ -79,7 +79,7 @@ def test_a_result_agrees_with_itself(answers: dict[str, set[str]], seed: int) ->
 
     assert sum(one.right for one in result.objectives) == result.right
     assert sum(one.asked for one in result.objectives) == result.asked == 4
-    assert result.score == result.right / 4
+    assert result.right / 4 <= result.score <= 1
     assert result.passed == (result.score >= 0.75 and not result.critical_missed)
     assert set(result.missed) == {one.objective for one in result.objectives if one.right < one.asked}
 

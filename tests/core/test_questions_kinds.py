@@ -1,6 +1,7 @@
 """Kinds of questions: what may be answered, what it is worth."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,8 @@ from elearn.core.vocab.errors import Invalid
 class Keyed:
     options: tuple[str, ...]
     correct: tuple[str, ...]
+    plan: dict[str, Any] = field(default_factory=dict)
+    accepted: dict[str, Any] = field(default_factory=dict)
 
 
 ONE = Keyed(("a", "b", "c"), ("b",))
@@ -69,4 +72,5 @@ def test_a_sound_question_has_no_fault(kind: str, question: Keyed) -> None:
 
 
 def test_each_kind_is_listed_under_its_own_name() -> None:
-    assert {name: kind.name for name, kind in KINDS.items()} == {"choice": "choice", "multiple": "multiple"}
+    assert [kind.name for kind in KINDS.values()] == list(KINDS)
+    assert len(KINDS) == 10

@@ -36,6 +36,7 @@ class Drawing:
 
     labels: tuple[str, ...]
     problems: tuple[Problem, ...]
+    view_box: str = ""
 
 
 def read_drawing(svg: str) -> Drawing:
@@ -49,11 +50,17 @@ def read_drawing(svg: str) -> Drawing:
     texts = [text for element in root.iter() for text in (element.text or "", element.tail or "") if text.strip()]
     labels = [label for text in texts for label in LABEL.findall(text)]
     problems += [Problem("picture.words", text.strip()[:40]) for text in texts if not LABEL.fullmatch(text.strip())]
-    return Drawing(tuple(dict.fromkeys(labels)), tuple(dict.fromkeys(problems)))
+    return Drawing(tuple(dict.fromkeys(labels)), tuple(dict.fromkeys(problems)), root.get("viewBox", ""))
 
 
 def drawn(svg: str, alternative: str, labels: dict[str, str], anchor: str) -> str:
     """Return the drawing as a figure of a page, with its words in one language. The drawing must have no problems."""
+    shapes = drawn_alone(svg, alternative, labels)
+    return f'<figure class="picture" id="{escape(anchor)}">{shapes}</figure>\n' if shapes else ""
+
+
+def drawn_alone(svg: str, alternative: str, labels: dict[str, str]) -> str:
+    """Return the drawing with its words in one language, ready to stand in a page; "" for what is no drawing."""
     root, _ = _parsed(svg)
     if root is None:
         return ""
@@ -63,8 +70,7 @@ def drawn(svg: str, alternative: str, labels: dict[str, str], anchor: str) -> st
             element.text = labels.get(match[1], "")
     root.set("role", "img")
     root.set("aria-label", alternative)
-    shapes = ET.tostring(root, encoding="unicode")
-    return f'<figure class="picture" id="{escape(anchor)}">{shapes}</figure>\n'
+    return ET.tostring(root, encoding="unicode")
 
 
 def _parsed(svg: str) -> tuple[ET.Element | None, Problem]:

@@ -1,6 +1,8 @@
 """A course as values: its structure once, its words per language, each knowing the line it came from."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from elearn.core.content.finding import At
 from elearn.core.content.raster import Header
@@ -40,7 +42,11 @@ class Fact:
 
 @dataclass(frozen=True)
 class Question:
-    """A question without its words. use: check | pretest | exam; linked: pre-test item measuring the same, or ""."""
+    """A question without its words. use: check | pretest | exam; linked: pre-test item measuring the same, or "".
+
+    plan: the fields only its kind has, as plain texts, lists and mappings; confidence: asks how sure the officer is;
+    places: name of a field -> where it stands.
+    """
 
     id: str
     kind: str
@@ -51,7 +57,15 @@ class Question:
     critical: bool
     linked: str
     facts: tuple[str, ...]
+    plan: Mapping[str, Any]
+    confidence: bool
+    places: Mapping[str, At] = field(compare=False)
     at: At = field(compare=False)
+
+    @property
+    def accepted(self) -> Mapping[str, Mapping[str, Sequence[str]]]:
+        """Return {}: what may be typed stands in the words of each language."""
+        return {}
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,12 @@ from elearn.core.content.check import check_course
 from elearn.core.content.digest import TranslationState, Unit, state_of, units_of
 from elearn.core.content.drawing import drawn, read_drawing
 from elearn.core.content.finding import Finding, Findings
-from elearn.core.content.model import Course, Fact, Question, Raster, Text, Words
+from elearn.core.content.model import Course, Fact, Raster, Text, Words
+from elearn.core.content.package_questions import question_structure, question_words
 from elearn.core.content.page import Page, make_page
 from elearn.core.content.parse import parse_course
 from elearn.core.content.raster import KINDS, photo
-from elearn.core.content.version import source_media
+from elearn.core.content.version import of_source
 from elearn.core.xapi.canonical import digest_of
 
 Json = dict[str, Any]
@@ -107,7 +108,7 @@ def package_of(course: Course) -> Package:
     source = course.structure.source_language
     return Package(
         digest=digest_of({"form": 1, "structure": structure, "words": written}),
-        source=digest_of({"form": 1, "structure": _essence(structure), "words": written[source]["texts"]}),
+        source=digest_of({"form": 1, "structure": of_source(structure), "words": written[source]["texts"]}),
         course=course.structure.id,
         version=course.structure.version,
         structure=structure,
@@ -119,7 +120,7 @@ def package_of(course: Course) -> Package:
             for lesson in course.structure.lessons
         },
         questions={
-            (question.id, tag): words_of(course.words[tag], question.id)
+            (question.id, tag): question_words(course, tag, question)
             for tag in languages
             for question in course.questions
         },
@@ -168,7 +169,9 @@ def structure_of(course: Course, languages: list[str]) -> Json:
             for lesson in structure.lessons
         ],
         "pretest": [text.text for text in structure.pretest],
-        "questions": {question.id: _question(question) for question in course.questions},
+        "questions": {
+            question.id: question_structure(course, question, languages) for question in course.questions
+        },
         "facts": facts_of(course),
         "pictures": {name: text.text for name, text in course.pictures.items()},
         **(passing if structure.examined else {}),
@@ -211,16 +214,6 @@ def texts_of(words: Words) -> Json:
         if not path.startswith(("questions/", "pictures/")):
             _plant(tree, path.split("/"), text.text)
     tree["outcomes"] = [tree["outcomes"][key] for key in sorted(tree["outcomes"], key=int)]
-    return tree
-
-
-def words_of(words: Words, question: str) -> Json:
-    """Return {stem, options, feedback} of a question in a language."""
-    tree: Json = {"stem": "", "options": {}, "feedback": {}}
-    prefix = f"questions/{question}/"
-    for path, text in words.texts.items():
-        if path.startswith(prefix):
-            _plant(tree, path.removeprefix(prefix).split("/"), text.text)
     return tree
 
 
@@ -292,25 +285,6 @@ def _written(words: Words) -> Json:
             unit: {"source": stamp.source, "state": stamp.state, "reviewer": stamp.reviewer, "date": stamp.date}
             for unit, stamp in words.stamps.items()
         },
-    }
-
-
-def _essence(structure: Json) -> Json:
-    # A language more is not another course for those who read the source.
-    essence = {name: value for name, value in structure.items() if name != "languages"}
-    return {**essence, "media": source_media(structure)} if "media" in structure else essence
-
-
-def _question(question: Question) -> Json:
-    return {
-        "kind": question.kind,
-        "objective": question.objective,
-        "use": question.use,
-        "options": list(question.options),
-        "correct": list(question.correct),
-        "critical": question.critical,
-        "linked": question.linked,
-        "facts": list(question.facts),
     }
 
 

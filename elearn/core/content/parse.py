@@ -12,6 +12,7 @@ from elearn.core.content.model import Course, Fact, Lesson, Question, Raster, So
 from elearn.core.content.raster import KINDS, read_header
 from elearn.core.content.reader import Reader, reader_rows
 from elearn.core.content.tree import Fields, Items, Leaf, Node, decoded, read_tree
+from elearn.core.questions.all import KINDS as KINDS_OF_QUESTIONS
 from elearn.core.vocab.languages import LANGUAGES
 from elearn.core.xapi.canonical import sha256_hex
 
@@ -166,16 +167,24 @@ def _lesson(row: Reader) -> Lesson:
 
 
 def _question(row: Reader) -> Question:
+    name = row.text("kind")
+    kind = KINDS_OF_QUESTIONS.get(name)
+    wanted = kind.fields if kind else {"options", "correct"}
+    plan = {field: row.value(field) for field in sorted(wanted - {"options", "correct"})}
+    listed = tuple(text.text for text in row.texts("options")) if "options" in wanted else ()
     question = Question(
         id=row.id("id"),
-        kind=row.text("kind"),
+        kind=name,
         objective=row.id("objective"),
         use=row.text("use"),
-        options=tuple(text.text for text in row.texts("options")),
-        correct=tuple(text.text for text in row.texts("correct")),
+        options=listed or (kind.implied(plan) if kind else ()),
+        correct=tuple(text.text for text in row.one_or_more("correct")) if "correct" in wanted else (),
         critical=row.flag("critical"),
         linked=row.id("linked", ""),
         facts=tuple(text.text for text in row.ids("facts", optional=True)),
+        plan=plan,
+        confidence=row.flag("confidence"),
+        places=row.places(),
         at=row.here,
     )
     row.done()

@@ -5,10 +5,11 @@ Every method returns a usable value, so that reading goes on and later mistakes 
 
 import re
 from datetime import date
+from typing import Any
 
 from elearn.core.content.finding import At, Findings
 from elearn.core.content.model import Text
-from elearn.core.content.tree import Fields, Items, Leaf, Node
+from elearn.core.content.tree import Fields, Items, Leaf, Node, plain
 
 ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 MAX_ID = 64
@@ -104,6 +105,18 @@ class Reader:
                     "field.wrong-type", At(self.file, node.line), field=self._called(field), expected="a list of texts"
                 )
         return tuple(found)
+
+    def one_or_more(self, field: str) -> tuple[Text, ...]:
+        """Return a list of texts; one text alone is a list of one."""
+        if isinstance(self._fields.fields.get(field), Leaf):
+            text = self.text(field)
+            return (Text(text, self.at(field)),) if text else ()
+        return self.texts(field)
+
+    def value(self, field: str) -> Any:
+        """Return a field as texts, lists and mappings, whatever it is; None after noting that it is not there."""
+        node = self._take(field)
+        return None if node is None else plain(node)
 
     def ids(self, field: str, optional: bool = False) -> tuple[Text, ...]:
         """Return a list of ids."""

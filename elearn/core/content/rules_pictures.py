@@ -1,4 +1,4 @@
-"""Rules over pictures: drawings that are safe, picture files that are what they say, each shown by a lesson."""
+"""Rules over pictures: drawings that are safe, picture files that are what they say, each shown somewhere."""
 
 from elearn.core.content.blocks import read_lesson
 from elearn.core.content.drawing import read_drawing
@@ -6,6 +6,8 @@ from elearn.core.content.finding import At, Findings
 from elearn.core.content.model import Course, Raster
 from elearn.core.content.parse import PICTURES
 from elearn.core.content.raster import MAX_BYTES, MAX_SIDE, MIN_SIDE
+from elearn.core.questions.all import KINDS
+from elearn.core.questions.hotspot import outside
 from elearn.core.vocab.languages import LANGUAGES
 
 _KB = 1000
@@ -40,6 +42,24 @@ def _used(course: Course, findings: Findings) -> set[str]:
                 used.add(picture)
                 if picture not in course.pictures and not course.raster(picture, tag):
                     findings.add("picture.unknown", At(body.at.file, block.line), id=picture)
+    return used | _asked(course, findings)
+
+
+def _asked(course: Course, findings: Findings) -> set[str]:
+    """Return the drawings that questions show; note those that are not there, and places outside of them."""
+    used: set[str] = set()
+    for question in course.questions:
+        picture = question.plan.get("picture")
+        if not isinstance(picture, str):
+            continue
+        at = question.places.get("picture", question.at)
+        used.add(picture)
+        drawing = course.pictures.get(picture)
+        if drawing is None:
+            findings.add("picture.unknown", at, id=picture)
+        elif not KINDS[question.kind].check(question):
+            for spot in outside(question.plan, read_drawing(drawing.text).view_box):
+                findings.add("hotspot.outside", question.places.get("spots", at), option=spot, id=picture)
     return used
 
 

@@ -40,7 +40,7 @@ def _question(question: Question, course: Course, known: dict[str, Question], fi
         findings.add("question.use-unknown", question.at, use=question.use)
     if question.kind in KINDS:
         for fault in KINDS[question.kind].check(question):
-            findings.add(fault.code, question.at, **fault.details)
+            findings.add(fault.code, question.places.get(fault.place, question.at), **fault.details)
     elif question.kind:
         findings.add("question.kind-unknown", question.at, kind=question.kind, known=", ".join(KINDS))
     if question.critical and question.use != "exam":

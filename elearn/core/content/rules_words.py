@@ -7,9 +7,14 @@ from elearn.core.content.drawing import read_drawing
 from elearn.core.content.finding import At, Findings
 from elearn.core.content.model import Course, Text, Words
 from elearn.core.content.parse import GLOSSARY, QUESTIONS, TEXTS
+from elearn.core.content.rules_question_words import check_question_words, is_free, is_more_accepted, question_paths
+from elearn.core.questions.standard import VERDICTS
 from elearn.core.vocab.languages import LANGUAGES
 
 _LIMITS = {"title": 80, "name": 80, "stem": 400, "summary": 400, "meaning": 300, "alt": 400, "caption": 300}
+
+_MISSING = {"options": "options.missing", "feedback": "feedback.missing", "accepted": "accepted.missing"}
+_UNKNOWN = {"options": "options.unknown", "feedback": "feedback.unknown"}
 
 
 def check_words(course: Course, findings: Findings) -> None:
@@ -24,7 +29,7 @@ def check_words(course: Course, findings: Findings) -> None:
             _text(path, text, words.language, findings)
         if source and words is not source:
             _same_as_source(words, source, findings)
-        _options(course, words, findings)
+        check_question_words(course, words, source or words, findings)
 
 
 def expected_paths(course: Course, source: Words) -> list[str]:
@@ -43,10 +48,7 @@ def expected_paths(course: Course, source: Words) -> list[str]:
         caption = f"pictures/{picture}/caption"
         paths += [caption] if caption in source.texts else []
     for question in course.questions:
-        paths.append(f"questions/{question.id}/stem")
-        paths += [
-            f"questions/{question.id}/{part}/{key}" for part in ("options", "feedback") for key in question.options
-        ]
+        paths += question_paths(question, source)
     return list(dict.fromkeys(paths))
 
 
@@ -56,9 +58,9 @@ def _missing(words: Words, expected: list[str], findings: Findings) -> None:
         if path in words.texts or not _was_read(path, words) or any(one.startswith(f"{path}/") for one in words.texts):
             continue
         steps = path.split("/")
-        if steps[0] == "questions" and f"questions/{steps[1]}/stem" in words.texts and len(steps) == 4:
-            code = "options.missing" if steps[2] == "options" else "feedback.missing"
-            findings.add(code, _near(path, words), option=steps[3], question=steps[1])
+        code = _code_of_missing(steps) if f"{'/'.join(steps[:2])}/stem" in words.texts else ""
+        if code:
+            findings.add(code, _near(path, words), option="/".join(steps[3:]), question=steps[1])
             continue
         # A question, term or lesson without a single word is one mistake, not ten.
         unit = "/".join(steps[:2])
@@ -67,6 +69,15 @@ def _missing(words: Words, expected: list[str], findings: Findings) -> None:
         if name not in told and not path.startswith("outcomes/"):
             findings.add("unit.missing", _near(path, words), unit=name, language=_name(words))
         told.add(name)
+
+
+def _code_of_missing(steps: list[str]) -> str:
+    """Return the finding for words a question lacks, "" where there is none of its own."""
+    if steps[0] != "questions" or len(steps) < 4:
+        return ""
+    if steps[2] == "feedback" and steps[3] in VERDICTS:
+        return "feedback.verdict-missing"
+    return _MISSING.get(steps[2], "")
 
 
 def _was_read(path: str, words: Words) -> bool:
@@ -79,17 +90,16 @@ def _was_read(path: str, words: Words) -> bool:
 
 def _unknown(words: Words, expected: list[str], findings: Findings) -> None:
     known, told = set(expected), set()
-    branches = {"/".join(path.split("/")[:depth]) for path in expected for depth in (1, 2, 3)}
+    branches = {"/".join(path.split("/")[:depth]) for path in expected for depth in range(1, path.count("/") + 1)}
     for path, text in words.texts.items():
         steps = path.split("/")
-        if path in known or steps[0] == "outcomes":
+        if path in known or steps[0] == "outcomes" or is_more_accepted(path, known):
             continue
         below = next(("/".join(steps[:n]) for n in range(1, len(steps)) if "/".join(steps[:n]) in known), None)
         if below or path in branches:
             findings.add("unit.not-text" if below else "unit.unknown", text.at, unit=below or path)
-        elif steps[0] == "questions" and len(steps) == 4 and "/".join(steps[:3]) in branches:
-            code = "options.unknown" if steps[2] == "options" else "feedback.unknown"
-            findings.add(code, text.at, option=steps[3], question=steps[1])
+        elif steps[0] == "questions" and "/".join(steps[:-1]) in branches and len(steps) > 3 and steps[2] in _UNKNOWN:
+            findings.add(_UNKNOWN[steps[2]], text.at, option="/".join(steps[3:]), question=steps[1])
         else:
             unit = next(
                 ("/".join(steps[:n]) for n in range(1, len(steps) + 1) if "/".join(steps[:n]) not in branches), path
@@ -118,35 +128,18 @@ def _text(path: str, text: Text, language: str, findings: Findings) -> None:
     limit = _LIMITS.get(last)
     if limit and len(text.text) > limit:
         findings.add("text.too-long", text.at, unit=path, n=len(text.text), limit=limit)
-    free = "/options/" in path or "/labels/" in path
+    free = is_free(path)
     if not free and not has_letters(text.text):
         findings.add("text.no-words", text.at, unit=path)
     elif not free and not has_script(text.text, language):
         findings.add("text.wrong-script", text.at, unit=path, language=LANGUAGES[language].english_name)
-    if last == "stem" and language == "en" and "?" not in text.text:
-        findings.add("text.no-question", text.at, question=path.split("/")[1])
 
 
 def _same_as_source(words: Words, source: Words, findings: Findings) -> None:
     for path, text in words.texts.items():
         original = source.texts.get(path)
-        # Options and labels may be the same in every language: a number, a code, a name.
-        free = "/options/" in path or "/labels/" in path
-        if original and not free and text.text == original.text and has_letters(text.text):
+        if original and not is_free(path) and text.text == original.text and has_letters(text.text):
             findings.add("text.untranslated", text.at, unit=path)
-
-
-def _options(course: Course, words: Words, findings: Findings) -> None:
-    for question in course.questions:
-        seen: dict[str, str] = {}
-        for key in question.options:
-            text = words.texts.get(f"questions/{question.id}/options/{key}")
-            if text is None or not text.text:
-                continue
-            read = " ".join(text.text.casefold().split()).rstrip(".。")
-            if read in seen:
-                findings.add("options.same", text.at, first=seen[read], second=key, question=question.id)
-            seen.setdefault(read, key)
 
 
 def _near(path: str, words: Words) -> At:

@@ -151,6 +151,64 @@ _QUESTIONS = {
     ),
 }
 
+_KINDS = {
+    "question.correct-true-false": _error(_("The right answer must be true or false. Mend correct.")),
+    "number.malformed": _error(_("%(field)s of the answer is not a number. Write it as 12.5, without a unit.")),
+    "number.no-value": _error(_("The answer has no value. Write answer: {value: 12.5, tolerance: 0.5}.")),
+    "number.field-unknown": _error(_("%(field)s is not a field of the answer. Write value and tolerance.")),
+    "match.both-sides": _error(_("%(key)s stands on both sides. Give the target another letter.")),
+    "match.no-pair": _error(_("The option %(option)s has no pair. Name its target under pairs.")),
+    "match.pair-unknown": _error(_("A pair names %(key)s, which is not there. Mend the letter.")),
+    "fillin.gap-malformed": _error(_("%(gap)s is not the name of a gap. Write gap-1, gap-2 and so on.")),
+    "fillin.gap-twice": _error(_("%(gap)s is listed twice. Remove one.")),
+    "fillin.gaps-count": _error(_("The question has %(n)s gaps. Take from 1 to %(most)s.")),
+    "fillin.gap-unknown": _error(_("The stem of %(question)s has {%(gap)s}, which is not listed under gaps. Mend it.")),
+    "fillin.gap-not-once": _error(_("{%(gap)s} stands %(n)s times in the stem of %(question)s. Write it once.")),
+    "hotspot.spot-malformed": _error(_("The place %(option)s needs x, y, width and height, all numbers. Mend it.")),
+    "hotspot.outside": _error(_("The place %(option)s does not lie in the drawing %(id)s. Mend its numbers.")),
+    "scenario.no-start": _error(_("The scenario has no step called start. Name its first step so.")),
+    "scenario.too-long": _error(_("The scenario has %(n)s steps. Keep %(most)s or fewer.")),
+    "scenario.node-malformed": _error(
+        _("The step %(node)s is not taken. Name it with small letters and digits, and give it options, nothing else.")
+    ),
+    "scenario.options-count": _error(
+        _("The step %(node)s has %(n)s options. Give it from %(least)s to %(most)s of them.")
+    ),
+    "scenario.option-malformed": _error(
+        _(
+            "The option %(option)s of the step %(node)s is not taken. Give it a small letter, and next or end: true; "
+            "unsafe: true or critical: true may stand beside it."
+        )
+    ),
+    "scenario.next-or-end": _error(
+        _("The option %(option)s of the step %(node)s needs either next or end: true. Give it one of them.")
+    ),
+    "scenario.next-unknown": _error(
+        _("The option %(option)s of the step %(node)s leads to %(next)s, which is no step. Mend it.")
+    ),
+    "scenario.critical-goes-on": _error(
+        _("The option %(option)s of the step %(node)s is critical: it must end the scenario, without unsafe.")
+    ),
+    "scenario.unreachable": _error(_("Nothing leads to the step %(node)s. Lead an option to it, or remove it.")),
+    "scenario.circle": _error(_("The step %(node)s can come again after itself. Lead its options forward only.")),
+    "scenario.no-good-end": _error(_("No way without an unsafe step leads to an end. Add one.")),
+    "accepted.missing": _error(
+        _("%(question)s has no accepted answer (%(option)s). Write what officers may type, as a list.")
+    ),
+    "accepted.same": _warning(
+        _("The accepted answers %(first)s and %(second)s of %(question)s count as the same. Remove one.")
+    ),
+    "accepted.unusable": _error(
+        _("The accepted answer %(text)s of %(question)s cannot be typed or has no letter or digit. Mend it.")
+    ),
+    "accepted.wrong-script": _warning(
+        _("No accepted answer of %(question)s is in the script of %(language)s. Add what officers would write.")
+    ),
+    "feedback.verdict-missing": _error(
+        _("%(question)s has no feedback under %(option)s. Say what officers should remember.")
+    ),
+}
+
 _FACTS = {
     "fact.twice": _error(_("The fact %(id)s is here a second time, first on line %(first)s. Rename one.")),
     "fact.unknown": _error(_("The fact %(id)s is not in facts.yaml. Add it there or mend the marker.")),
@@ -274,6 +332,7 @@ RULES: dict[str, Rule] = {
     **_LANGUAGES,
     **_STRUCTURE,
     **_QUESTIONS,
+    **_KINDS,
     **_FACTS,
     **_WORDS,
     **_LESSONS,

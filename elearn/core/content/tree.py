@@ -180,5 +180,14 @@ class _Builder:
         self.spoilt = True
 
 
+def plain(node: Node) -> Any:
+    """Return a node as texts, lists and mappings, without its lines."""
+    if isinstance(node, Leaf):
+        return node.text.strip()
+    if isinstance(node, Items):
+        return [plain(one) for one in node.items]
+    return {name: plain(one) for name, one in node.fields.items()}
+
+
 def _line(event: yaml.Event) -> int:
     return int(event.start_mark.line) + 1 if event.start_mark else 1

@@ -43,6 +43,7 @@ def needed_class(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
     meaning: what is right, asked, taught or enough to pass changed; clarification: times, numbers of minutes, order;
     same: the structures say the same (words alone cannot be judged by a machine).
     """
+    old, new = of_source(old), of_source(new)
     if _meaning(old) != _meaning(new):
         return MEANING
     return CLARIFICATION if _rest(old) != _rest(new) else SAME
@@ -58,15 +59,36 @@ def raised(version: str, needed: str) -> str:
     return f"{major}.{minor}.{patch + 1}"
 
 
+def of_source(structure: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a package structure as it is without its translations: picture files, and what may be typed."""
+    tag = structure.get("source_language", "")
+    found = {name: value for name, value in structure.items() if name != "languages"}
+    if "media" in structure:
+        found["media"] = source_media(structure)
+    if any("accepted" in one for one in structure["questions"].values()):
+        found["questions"] = {name: _accepted_in(one, tag) for name, one in structure["questions"].items()}
+    return found
+
+
+def _accepted_in(question: Mapping[str, Any], tag: str) -> dict[str, Any]:
+    if "accepted" not in question:
+        return dict(question)
+    accepted = {gap: {tag: texts[tag]} for gap, texts in question["accepted"].items() if tag in texts}
+    return {**question, "accepted": accepted}
+
+
 def _meaning(structure: Mapping[str, Any]) -> Any:
     questions = {
         name: (
             one["kind"],
             one["objective"],
             one["use"],
-            sorted(one["options"]),
+            # The order of options means nothing but where it is the answer.
+            one["options"] if one["kind"] == "order" else sorted(one["options"]),
             sorted(one["correct"]),
             one["critical"],
+            one.get("plan"),
+            one.get("accepted"),
         )
         for name, one in structure["questions"].items()
     }
@@ -77,8 +99,7 @@ def _meaning(structure: Mapping[str, Any]) -> Any:
 
 def _rest(structure: Mapping[str, Any]) -> dict[str, Any]:
     # Facts are re-read and languages are added without any change for officers under way.
-    rest = {name: value for name, value in structure.items() if name not in {"version", "facts", "languages", "media"}}
-    return {**rest, "media": source_media(structure)}
+    return {name: value for name, value in structure.items() if name not in {"version", "facts"}}
 
 
 def source_media(structure: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,12 +9,13 @@ from typing import Any
 
 from elearn.core.learning.course import EXAM, PRETEST, Course, Question
 from elearn.core.learning.shuffle import shuffled
+from elearn.core.questions.all import kind_of
 from elearn.core.vocab.errors import Invalid
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """One question of a sitting, with its option keys in the order in which they are shown."""
+    """One question of a sitting, with the keys of all that is shown of it, in that order."""
 
     id: str
     options: tuple[str, ...]
@@ -37,7 +38,27 @@ def draw(course: Course, kind: str, seed: int, stale: Collection[str] = ()) -> l
     else:
         raise Invalid("sitting.kind", kind=kind)
     asked = shuffled(chosen, seed, "questions")
-    return [Drawn(one.id, tuple(shuffled(one.options, seed, f"options of {one.id}"))) for one in asked]
+    return [Drawn(one.id, shown_order(one, seed)) for one in asked]
+
+
+def shown_order(question: Question, seed: int) -> tuple[str, ...]:
+    """Return everything a page shows of a question, by keys, in the order in which it stands there."""
+    mixed = 0
+
+    def mix(keys: Sequence[str]) -> list[str]:
+        nonlocal mixed
+        mixed += 1
+        more = f" {mixed}" if mixed > 1 else ""
+        return shuffled(keys, seed, f"options of {question.id}{more}")
+
+    return kind_of(question).shown(question, mix)
+
+
+def in_lesson(question: Question) -> Drawn:
+    """Return a question as a lesson shows it: as it is written, but for kinds whose order would tell the answer."""
+    if kind_of(question).telling:
+        return Drawn(question.id, shown_order(question, 0))
+    return Drawn(question.id, kind_of(question).shown(question, tuple))
 
 
 def _of(course: Course, objective: str, needed: int, seed: int, stale: Collection[str]) -> list[Question]:

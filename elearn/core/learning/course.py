@@ -3,8 +3,8 @@
 Read once from a package's structure and kept in memory; holds the answer keys, so it never goes to a page.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from elearn.core.vocab.errors import Invalid, NotFound
@@ -14,7 +14,10 @@ PRETEST, EXAM, CHECK = "pretest", "exam", "check"
 
 @dataclass(frozen=True)
 class Question:
-    """One question. correct: the keys of the right options; linked: the pre-test question that measures the same."""
+    """One question. correct: the keys of the right options; linked: the pre-test question that measures the same.
+
+    plan: what only its kind has; accepted: gap -> language -> what may be typed; confidence: asks "how sure are you?".
+    """
 
     id: str
     kind: str
@@ -24,6 +27,9 @@ class Question:
     correct: frozenset[str]
     critical: bool = False
     linked: str = ""
+    plan: Mapping[str, Any] = field(default_factory=dict)
+    accepted: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+    confidence: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,4 +130,7 @@ def _question(name: str, one: Mapping[str, Any]) -> Question:
         correct=frozenset(one["correct"]),
         critical=bool(one.get("critical")),
         linked=one.get("linked") or "",
+        plan=one.get("plan") or {},
+        accepted=one.get("accepted") or {},
+        confidence=bool(one.get("confidence")),
     )

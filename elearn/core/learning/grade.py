@@ -1,20 +1,21 @@
 """From answers to a result: score, pass or fail, and what to read again. Pure, and the same on every node.
 
-A question is right or wrong, as its kind says (core/questions). The score is the share of the questions asked that are
-right; what was not answered is wrong. Critical questions must be right whatever the score.
+Each answer is worth something from 0 to 1, as its kind says (core/questions); the score is the mean over the questions
+asked, and what was not answered is worth nothing. A question is right when all of it is right: that is what objectives
+and critical questions count, which must be right whatever the score.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import fsum
 
 from elearn.core.learning.blueprint import Drawn
 from elearn.core.learning.course import Course, Question
-from elearn.core.questions.all import KINDS
-from elearn.core.questions.base import Grade, Kind
-from elearn.core.vocab.errors import Invalid
+from elearn.core.questions.all import kind_of
+from elearn.core.questions.base import Grade
 
 Answers = Mapping[str, Sequence[str]]
-"""Question id -> keys of the options marked; questions without an answer are missing."""
+"""Question id -> response; questions without an answer are missing."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class ObjectiveScore:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The outcome of a sitting. score: 0..1.
+    """The outcome of a sitting. score: 0..1, parts of answers counted; right: how many were right altogether.
 
     missed: objectives with a wrong answer, in the course's order; critical_missed: ids of critical questions not right.
     """
@@ -51,15 +52,8 @@ class Gain:
     after: float
 
 
-def kind_of(question: Question) -> Kind:
-    """Return the kind of a question. Raises Invalid("question.kind") for one this program does not know."""
-    if question.kind not in KINDS:
-        raise Invalid("question.kind", question=question.id, kind=question.kind)
-    return KINDS[question.kind]
-
-
 def mark(question: Question, keys: Iterable[str]) -> Grade:
-    """Return what an answer is worth; no keys is a wrong answer."""
+    """Return what a response is worth; [] is a wrong answer."""
     given = list(keys)
     return kind_of(question).grade(question, given) if given else Grade(0.0, False)
 
@@ -72,13 +66,15 @@ def is_right(question: Question, keys: Iterable[str]) -> bool:
 def grade(course: Course, drawn: Sequence[Drawn], answers: Answers) -> Outcome:
     """Return the result of a sitting of this (pinned) course version."""
     asked = [course.question(one.id) for one in drawn]
-    right = {one.id for one in asked if is_right(one, answers.get(one.id, ()))}
+    worth = {one.id: mark(one, answers.get(one.id, ())) for one in asked}
+    right = {name for name, one in worth.items() if one.right}
     critical_missed = tuple(one.id for one in asked if one.critical and one.id not in right)
-    score = len(right) / len(asked) if asked else 0.0
+    # Thirds do not add up to one in a machine: what differs in the ninth digit is the same score.
+    score = round(fsum(one.score for one in worth.values()) / len(worth), 9) if worth else 0.0
     objectives = _by_objective(course, asked, right)
     return Outcome(
         score=score,
-        passed=bool(asked) and score >= course.pass_mark and not critical_missed,
+        passed=bool(asked) and score >= round(course.pass_mark, 9) and not critical_missed,
         right=len(right),
         asked=len(asked),
         missed=tuple(one.objective for one in objectives if one.right < one.asked),

@@ -1,32 +1,27 @@
 """One right option among several: right, or nothing."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Sequence
 
-from elearn.core.questions.base import Fault, Grade, Keyed, chosen, option_faults
+from elearn.core.questions.base import Fault, Keyed, chosen, option_faults
+from elearn.core.questions.standard import Standard
 from elearn.core.vocab.errors import Invalid
 
 
-class Choice:
-    """Radio buttons."""
+class Choice(Standard):
+    """Radio buttons. Response: the one key."""
 
     name = "choice"
-    interaction = "choice"
 
     def check(self, question: Keyed) -> list[Fault]:
         """Return what is wrong with the options and the key."""
         faults = option_faults(question, least=2)
         if len(question.correct) != 1:
-            faults.append(Fault("question.correct-one", {"n": len(question.correct)}))
+            faults.append(Fault("question.correct-one", {"n": len(question.correct)}, "correct"))
         return faults
 
-    def parse_response(self, question: Keyed, raw: Iterable[str]) -> list[str]:
-        """Return the one key chosen; errors as in `Kind`."""
+    def parse_response(self, question: Keyed, raw: Sequence[str]) -> list[str]:
+        """Return the one key chosen. Raises Invalid("answer.one-only", given=) beside those of `Kind`."""
         keys = chosen(question, raw)
         if len(keys) > 1:
             raise Invalid("answer.one-only", given=len(keys))
         return keys
-
-    def grade(self, question: Keyed, response: Collection[str]) -> Grade:
-        """Return 1 for the right option, else 0."""
-        right = set(response) == set(question.correct)
-        return Grade(1.0 if right else 0.0, right)
