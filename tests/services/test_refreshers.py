@@ -1,4 +1,4 @@
-"""Five questions a shift: which are asked, what is kept of the answers, and what a shared PC or a bad clock can't spoil."""
+"""Five questions a shift: which are asked, what is kept, and what a shared PC or a bad clock cannot do."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -50,7 +50,7 @@ def test_who_has_learned_nothing_yet_is_offered_nothing(post: Node) -> None:
     noy = officer(post)
 
     assert refreshers.offer(post, noy, "en").state == "none"
-    with pytest.raises(Refused, match="refresher.nothing-due"):
+    with pytest.raises(Refused, match=r"refresher\.nothing-due"):
         refreshers.start(post, noy, "en")
 
 
@@ -105,9 +105,9 @@ def test_a_set_under_way_holds_back_what_belongs_to_an_exam_begun_meanwhile(post
     attempt = refreshers.start(post, noy, "en")
     sit.start(post, noy, "seals", "exam", "en")
 
-    with pytest.raises(Refused, match="refresher.held-back"):
+    with pytest.raises(Refused, match=r"refresher\.held-back"):
         refreshers.question(post, noy, attempt, 1, "en")
-    with pytest.raises(Refused, match="refresher.held-back"):
+    with pytest.raises(Refused, match=r"refresher\.held-back"):
         refreshers.answer(post, noy, attempt, 1, ["a"], "en")
     assert refresher_results.end(post, noy, attempt, "en").open == 0
 
@@ -204,7 +204,7 @@ def test_five_minutes_end_a_set_and_what_is_left_comes_again(post: Node) -> None
 
     assert view.next == 0
     assert (end.answered, end.left, end.time_over, end.open) == (2, 3, True, 0)
-    with pytest.raises(Refused, match="refresher.over"):
+    with pytest.raises(Refused, match=r"refresher\.over"):
         refreshers.answer(post, noy, attempt, 3, ["a"], "en")
     later(post, SHIFT)
     assert set(before[2:]) <= set(asked(post, noy, refreshers.start(post, noy, "en")))
@@ -229,7 +229,7 @@ def test_the_next_set_comes_a_shift_after_the_last_was_finished(post: Node) -> N
     later(post, SHIFT - timedelta(minutes=1))
 
     assert waiting.state == "wait"
-    with pytest.raises(Refused, match="refresher.wait"):
+    with pytest.raises(Refused, match=r"refresher\.wait"):
         refreshers.start(post, noy, "en")
     later(post, timedelta(minutes=1))
     assert refreshers.offer(post, noy, "en").state == "due"
@@ -305,9 +305,9 @@ def test_a_set_belongs_to_one_officer(post: Node) -> None:
         lambda: refreshers.answer(post, kham, attempt, 1, ["a"], "en"),
         lambda: refresher_results.end(post, kham, attempt, "en"),
     ):
-        with pytest.raises(NotFound, match="refresher.unknown"):
+        with pytest.raises(NotFound, match=r"refresher\.unknown"):
             errand()
-    with pytest.raises(NotFound, match="refresher.not-asked"):
+    with pytest.raises(NotFound, match=r"refresher\.not-asked"):
         refreshers.question(post, noy, attempt, 6, "en")
 
 
@@ -374,5 +374,5 @@ def test_a_node_that_does_not_teach_asks_nothing() -> None:
     node = memory_node(kind=NodeKind.REGIONAL_HUB)
     node.store.write(publish)
 
-    with pytest.raises(Refused, match="node.power"):
+    with pytest.raises(Refused, match=r"node\.power"):
         refreshers.start(node, officer(node), "en")
