@@ -253,6 +253,10 @@ class CourseFiles(Protocol):
         """Return relative path -> content of every file of a course. Raises NotFound("course.unknown")."""
         ...
 
+    def terms(self) -> dict[str, bytes]:
+        """Return language -> content of its term list; only languages that have one, {} on a post without any."""
+        ...
+
 
 class Peer(Protocol):
     """The other end of an exchange, reached by HTTP or over a test client."""

@@ -24,6 +24,6 @@ def build_node(settings: Settings) -> Node:
         search=WhooshSearch(settings.data / "cache" / "search"),
         press=WeasyPress(),
         phrases=GettextPhrases(settings.translations, settings.data / "cache" / "translations"),
-        course_files=FolderCourses(settings.courses),
+        course_files=FolderCourses(settings.courses, settings.translations),
         peer=HttpPeer(),
     )

@@ -3,7 +3,9 @@
 import re
 from pathlib import Path
 
+from elearn.core.content.terms import TERMS
 from elearn.core.vocab.errors import NotFound, Unavailable
+from elearn.core.vocab.languages import LANGUAGES
 
 _COURSE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
@@ -15,8 +17,10 @@ class FolderCourses:
     course's folder are not followed. Hidden files are left out.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, translations: Path | None = None) -> None:
+        """Take the folder of the courses and the one of translations, whose term lists courses are held to."""
         self._folder = folder
+        self._translations = translations
 
     def courses(self) -> list[str]:
         """Return the course ids, sorted. Raises Unavailable("courses.unreadable", path=, reason=)."""
@@ -42,6 +46,13 @@ class FolderCourses:
             if not hidden and path.is_file() and path.resolve().is_relative_to(inside):
                 contents[name.as_posix()] = _read(path)
         return contents
+
+    def terms(self) -> dict[str, bytes]:
+        """Return language -> content of its term list. Raises Unavailable("courses.unreadable", path=, reason=)."""
+        if self._translations is None:
+            return {}
+        paths = {tag: self._translations / tag / TERMS for tag in LANGUAGES}
+        return {tag: _read(path) for tag, path in paths.items() if path.is_file()}
 
 
 def _read(path: Path) -> bytes:

@@ -6,19 +6,21 @@ check, status, stats, stamp and new need only the folders; publish and diff need
 import argparse
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from elearn.cli.course_folder import start_course
+from elearn.cli.judging import add_fail_on, fails, term_lists
 from elearn.cli.workbench import Workbench
-from elearn.core.content.finding import Finding, sentence_of
+from elearn.core.content.finding import sentence_of
 from elearn.core.content.measure import lesson_sizes, questions_by_use
 from elearn.core.content.model import Course
 from elearn.core.content.package import ReadCourse, read_course
 from elearn.core.content.parse import TRANSLATION
 from elearn.core.content.stamps import stamped, stamps_text
+from elearn.core.content.terms import TermList
 from elearn.core.vocab.errors import Invalid
 from elearn.core.vocab.languages import LANGUAGES
 from elearn.core.vocab.nodes import NodeKind
@@ -35,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     check = errands.add_parser("check", help="find everything that is wrong, by file and line")
     check.add_argument("--json", action="store_true", help="one list of findings as JSON, for machines")
     check.add_argument("--errors", action="store_true", help="errors only, no warnings")
+    add_fail_on(check)
     status = errands.add_parser("status", help="how far each language is")
     stats = errands.add_parser("stats", help="words, minutes and questions")
     publish = errands.add_parser("publish", help="put what changed into this node's store")
@@ -65,22 +68,23 @@ def run(arguments: argparse.Namespace, workbench: Workbench) -> int:
 
 
 def _check(arguments: argparse.Namespace, workbench: Workbench) -> int:
-    found: list[tuple[str, Finding]] = []
+    terms, wrong = term_lists(workbench)
+    found = [("", finding) for finding in wrong]
     for course in _chosen(arguments, workbench):
-        found += [(course, finding) for finding in _read(course, workbench).findings]
+        found += [(course, finding) for finding in _read(course, workbench, terms).findings]
     if arguments.errors:
         found = [(course, finding) for course, finding in found if finding.severity == "error"]
     errors = sum(finding.severity == "error" for _, finding in found)
-    folder = _shown(workbench.settings().courses)
+    settings = workbench.settings()
     if arguments.json:
         rows = [{"course": course, **asdict(finding), "sentence": sentence_of(finding)} for course, finding in found]
         print(json.dumps(rows, ensure_ascii=False, indent=1))
     else:
         for course, finding in found:
-            place = folder / course / finding.file
-            print(f"{place}:{finding.line}: {finding.severity}: {sentence_of(finding)}")
+            place = (settings.courses / course if course else settings.translations) / finding.file
+            print(f"{_shown(place)}:{finding.line}: {finding.severity}: {sentence_of(finding)}")
         print(f"{errors} errors, {len(found) - errors} warnings", file=sys.stderr)
-    return 1 if errors else 0
+    return 1 if any(fails(finding, arguments.fail_on) for _, finding in found) else 0
 
 
 def _status(arguments: argparse.Namespace, workbench: Workbench) -> int:
@@ -181,8 +185,8 @@ def _chosen(arguments: argparse.Namespace, workbench: Workbench) -> list[str]:
     return [arguments.course] if arguments.course else workbench.course_files().courses()
 
 
-def _read(course: str, workbench: Workbench) -> ReadCourse:
-    return read_course(course, workbench.course_files().read(course), _today())
+def _read(course: str, workbench: Workbench, terms: Mapping[str, TermList] | None = None) -> ReadCourse:
+    return read_course(course, workbench.course_files().read(course), _today(), terms)
 
 
 def _readable(course: str, read: ReadCourse) -> Course:

@@ -14,7 +14,11 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from elearn.cli.judging import add_fail_on, fails, term_lists
 from elearn.cli.workbench import Workbench
+from elearn.core.content.finding import At, Finding, Findings, by_place, sentence_of
+from elearn.core.content.term_words import sentence_of_words
+from elearn.core.content.terms import TermList
 from elearn.core.vocab.languages import LANGUAGES, SOURCE
 
 NAME = "translations"
@@ -32,6 +36,7 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
 }
 HEADER = """# {language} words of the interface of elearn. Apache-2.0, as the program.
 # A draft until a native speaker has read it and signed in the header: X-Reviewed-By: name, date."""
+CATALOG = "LC_MESSAGES/messages.po"
 PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]")
 
 
@@ -39,6 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("errand", choices=("update", "check", "status"))
     parser.add_argument("languages", nargs="*", help="tags; all where none is given")
+    add_fail_on(parser)
 
 
 def run(arguments: argparse.Namespace, workbench: Workbench) -> int:
@@ -50,7 +56,7 @@ def run(arguments: argparse.Namespace, workbench: Workbench) -> int:
         return _update(template, folder, tags)
     if arguments.errand == "status":
         return _status(template, folder, tags)
-    return _check(template, folder, tags)
+    return _check(template, folder, tags, workbench, arguments.fail_on)
 
 
 def collect(root: Path) -> Catalog:
@@ -64,7 +70,7 @@ def collect(root: Path) -> Catalog:
 
 def catalog_path(folder: Path, tag: str) -> Path:
     """Return where a language's catalog lies."""
-    return folder / tag / "LC_MESSAGES" / "messages.po"
+    return folder / tag / CATALOG
 
 
 def read_catalog(folder: Path, tag: str) -> Catalog:
@@ -105,13 +111,35 @@ def _status(template: Catalog, folder: Path, tags: list[str]) -> int:
     return 0
 
 
-def _check(template: Catalog, folder: Path, tags: list[str]) -> int:
-    findings = [finding for tag in tags for finding in findings_in(template, read_catalog(folder, tag), tag)]
+def _check(template: Catalog, folder: Path, tags: list[str], workbench: Workbench, fail_on: list[str]) -> int:
+    terms, wrong = term_lists(workbench)
+    catalogs = {tag: read_catalog(folder, tag) for tag in tags}
+    findings = [finding for tag, catalog in catalogs.items() for finding in findings_in(template, catalog, tag)]
+    words = [one for one in wrong if one.file.split("/")[0] in tags]
+    for tag in terms.keys() & catalogs.keys():
+        words += words_in(catalogs[tag], terms[tag].interface)
     for finding in findings:
         print(finding)
-    if not findings:
+    for one in by_place(words):
+        print(f"translations/{one.file}:{one.line}: {one.severity}: {sentence_of(one)}")
+    if not findings and not words:
         print(f"  {len(template)} sentences in {len(tags)} languages: complete")
-    return 1 if findings else 0
+    return 1 if findings or any(fails(one, fail_on) for one in words) else 0
+
+
+def words_in(catalog: Catalog, terms: TermList) -> tuple[Finding, ...]:
+    """Return where the catalog uses other words than the term list of its language says."""
+    found = Findings()
+    for message in catalog:
+        if not message.id or not translated(message):
+            continue
+        at = At(f"{terms.language}/{CATALOG}", message.lineno or 1)
+        # Every form of the translation against the last of the English: that of the plural has the noun.
+        english = sentence_of_words(PLACEHOLDER.sub("|", _forms(message.id)[-1]))
+        for form in _forms(message.string):
+            for breach in terms.breaches(english, PLACEHOLDER.sub("|", form)):
+                found.add(breach.code, at, **breach.details)
+    return found.listed()
 
 
 def translated(message: Message | None) -> bool:
@@ -129,7 +157,7 @@ def _forms(text: object) -> list[str]:
 
 def findings_in(template: Catalog, catalog: Catalog, tag: str) -> Iterator[str]:
     """Yield what is wrong with a catalog: missing, fuzzy, wrong number of forms, placeholders that differ."""
-    where = f"translations/{tag}/LC_MESSAGES/messages.po"
+    where = f"translations/{tag}/{CATALOG}"
     for wanted in template:
         if not wanted.id:
             continue

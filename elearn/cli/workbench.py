@@ -20,15 +20,16 @@ class Workbench:
     environment: dict[str, str]
     build_node: Callable[[Settings], Node]
     create_app: Callable[[Node], Any]
-    courses_in: Callable[[Path], CourseFiles]
+    courses_in: Callable[[Path, Path], CourseFiles]
 
     def settings(self, kind: NodeKind = NodeKind.POST, demo: bool = False) -> Settings:
         """Return this process's settings for a node of the kind."""
         return settings_from(self.environment, self.root, kind, demo)
 
     def course_files(self) -> CourseFiles:
-        """Return the course folders, without a node: checking a course needs no data folder."""
-        return self.courses_in(self.settings().courses)
+        """Return the course folders and term lists, without a node: checking a course needs no data folder."""
+        settings = self.settings()
+        return self.courses_in(settings.courses, settings.translations)
 
     @contextmanager
     def node(self, kind: NodeKind = NodeKind.POST, demo: bool = False) -> Iterator[Node]:

@@ -6,15 +6,17 @@ A damaged course never stops a post: its findings are kept and shown, the last g
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from threading import Lock
 from typing import Any
 
 from elearn import __version__
-from elearn.core.content.finding import Finding, by_place
+from elearn.core.content.finding import Finding, Findings, by_place
 from elearn.core.content.package import MEDIA_ADDRESS, Package, ReadCourse, cited_facts, facts_of, page_of, read_course
 from elearn.core.content.page import PAGE_FORM
 from elearn.core.content.parse import is_raster
 from elearn.core.content.raster import KINDS, read_header
+from elearn.core.content.terms import TermList, read_term_lists
 from elearn.core.vocab.errors import Invalid, NotFound
 from elearn.core.vocab.kept import PACKAGE
 from elearn.core.vocab.languages import pick
@@ -138,6 +140,7 @@ def publish_all(node: Node, progress: Progress | None = None) -> list[Outcome]:
         outcomes.append(unchanged or _publish(node, course, None))
         with _read_lock:
             _read_last.pop(course, None)  # 15 MB each, which a post that only serves does not need again
+    _lists.cache_clear()
     return outcomes
 
 
@@ -255,7 +258,7 @@ def _record_publication(tx: Transaction, node: Node, package: Package, person: s
 
 
 def _unchanged(node: Node, course: str) -> Outcome | None:
-    raw = _raw_digest(node.course_files.read(course))
+    raw = _raw_digest(node.course_files.read(course), node.course_files.terms())
     with node.store.reading() as tx:
         kept, served = fact(tx, _fact_name(course), {}), _served(tx, course)
     if kept.get("raw") == raw and kept.get("draft"):
@@ -319,23 +322,29 @@ def _read(node: Node, course: str, today: date) -> tuple[ReadCourse, str, dict[s
 
     The last reading of each course is kept: it is a pure result. The files are not: pictures are large.
     """
-    files = node.course_files.read(course)
-    raw = _raw_digest(files)
+    files, terms = node.course_files.read(course), node.course_files.terms()
+    raw = _raw_digest(files, terms)
     with _read_lock:
         kept = _read_last.get(course)
     if kept and kept[0] == (raw, today):
         return kept[1], raw, files
-    read = read_course(course, files, today)
+    read = read_course(course, files, today, _lists(tuple(terms.items())))
     with _read_lock:
         _read_last[course] = ((raw, today), read)
     return read, raw, files
 
 
-def _raw_digest(files: dict[str, bytes]) -> str:
-    """Return a digest of the files and of the program that reads them: a new one makes the pages anew."""
-    return digest_of(
-        {"files": {name: sha256_hex(data) for name, data in files.items()}, "by": [PAGE_FORM, __version__]}
-    )
+@lru_cache(maxsize=1)
+def _lists(files: tuple[tuple[str, bytes], ...]) -> dict[str, TermList]:
+    """Return the term lists; what is wrong with a list is told by `courses check`, not with every course."""
+    return read_term_lists(dict(files), Findings())
+
+
+def _raw_digest(files: dict[str, bytes], terms: dict[str, bytes]) -> str:
+    """Return a digest of the files, of the term lists and of the program that reads them: a new one makes the pages
+    anew."""
+    digests = [{name: sha256_hex(data) for name, data in some.items()} for some in (files, terms)]
+    return digest_of({"files": digests[0], "terms": digests[1], "by": [PAGE_FORM, __version__]})
 
 
 def _fact_name(course: str) -> str:

@@ -56,6 +56,15 @@ def test_a_link_out_of_the_course_is_not_followed(folder: Path) -> None:
     assert set(read) == {"course.yaml", "km/safe-search.md", "within.md"}
 
 
+def test_term_lists_are_read_by_language_and_a_post_may_have_none(folder: Path, tmp_path: Path) -> None:
+    for tag in ("km", "xx"):
+        (tmp_path / "translations" / tag).mkdir(parents=True)
+        (tmp_path / "translations" / tag / "terms.yaml").write_bytes(b"terms: []\n")
+
+    assert FolderCourses(folder, tmp_path / "translations").terms() == {"km": b"terms: []\n"}
+    assert FolderCourses(folder).terms() == FolderCourses(folder, tmp_path / "none").terms() == {}
+
+
 def test_no_folder_is_no_courses_and_a_file_in_its_place_is_said(folder: Path) -> None:
     with pytest.raises(Unavailable, match=r"courses\.unreadable"):
         FolderCourses(folder / "none").courses()

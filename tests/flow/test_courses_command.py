@@ -72,6 +72,34 @@ def test_findings_are_also_told_to_machines(folder: Path, capsys: pytest.Capture
     ]
 
 
+def test_a_term_that_is_not_held_is_a_warning_and_fails_the_check_where_that_is_asked(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(folder / "translations" / "km", {"terms.yaml": "terms:\n  - {term: numbered lock, use: [សោ]}\n".encode()})
+    monkeypatch.chdir(folder)
+
+    assert run(folder, "check") == 0
+    assert capsys.readouterr().out.splitlines()[0] == (
+        "courses/seals/km/glossary.yaml:3: warning: "
+        "The source says numbered lock, but សោ is not here. Use it, or add your word to terms.yaml."
+    )
+    assert [run(folder, "check", "--fail-on", code) for code in ("term", "term.not-held")] == [1, 1]
+    assert [run(folder, "check", "--fail-on", code) for code in ("ter", "lesson")] == [0, 0]
+
+
+def test_a_broken_term_list_is_told_once_with_its_own_file(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(folder / "courses" / "locks", edit("course.yaml", "id: seals", "id: locks")(good_course()))
+    write(folder / "translations" / "km", {"terms.yaml": b"terms:\n  - {term: lock}\n"})
+    monkeypatch.chdir(folder)
+
+    assert run(folder, "check", "--errors") == 1
+    assert capsys.readouterr().out == (
+        "translations/km/terms.yaml:2: error: lock has no word to use. Add one under use, or write checked: false.\n"
+    )
+
+
 def test_stamping_writes_what_status_then_counts(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(folder, "stamp", "seals", "km", "--reviewer", "Sok Dara") == 0
     assert run(folder, "check") == 0

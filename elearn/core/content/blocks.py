@@ -6,7 +6,7 @@ CommonMark with GFM tables. A block is a heading, a paragraph, one item of a lis
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -74,6 +74,12 @@ def read_lesson(markdown: str) -> Reading:
     for token in tokens:
         _note_oddities(reading, token)
     return reading
+
+
+@lru_cache(maxsize=64)
+def blocks_of(markdown: str) -> tuple[Block, ...]:
+    """Return the blocks alone. The lessons of one course are kept: several rules look at each."""
+    return tuple(read_lesson(markdown).blocks)
 
 
 @cache

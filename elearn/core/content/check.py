@@ -1,5 +1,6 @@
 """All rules over a course that was read, in one go. Each looks at one thing and never stops at the first mistake."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from elearn.core.content.finding import Findings
@@ -9,12 +10,17 @@ from elearn.core.content.rules_lessons import check_lessons
 from elearn.core.content.rules_pictures import check_pictures
 from elearn.core.content.rules_questions import check_questions
 from elearn.core.content.rules_structure import check_files, check_structure
+from elearn.core.content.rules_terms import check_terms
 from elearn.core.content.rules_translation import check_translation
 from elearn.core.content.rules_words import check_words
+from elearn.core.content.terms import TermList
 
 
-def check_course(course: Course, folder: str, today: date, findings: Findings) -> None:
-    """Note everything that is wrong. folder: the course folder's name; today: decides which reviews are overdue."""
+def check_course(
+    course: Course, folder: str, today: date, findings: Findings, terms: Mapping[str, TermList] | None = None
+) -> None:
+    """Note everything that is wrong. folder: the course folder's name; today: decides which reviews are overdue;
+    terms: language -> term list, none where a post was installed without them."""
     check_files(course, findings)
     check_structure(course, folder, findings)
     check_questions(course, findings)
@@ -23,3 +29,4 @@ def check_course(course: Course, folder: str, today: date, findings: Findings) -
     check_lessons(course, findings)
     check_pictures(course, findings)
     check_translation(course, findings)
+    check_terms(course, terms or {}, findings)

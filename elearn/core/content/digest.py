@@ -8,7 +8,7 @@ import hashlib
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from elearn.core.content.blocks import read_lesson
+from elearn.core.content.blocks import blocks_of
 from elearn.core.content.model import Stamp, Words
 from elearn.core.xapi.canonical import canonical_json
 
@@ -43,7 +43,7 @@ def units_of(words: Words) -> dict[str, Unit]:
     for lesson, body in words.bodies.items():
         if body.text.strip():
             unit = f"lesson/{lesson}"
-            sources = [block.source for block in read_lesson(body.text).blocks]
+            sources = [block.source for block in blocks_of(body.text)]
             parts.setdefault(unit, {})["body"] = "\n\n".join(sources)
             blocks[unit] = tuple(short_digest(source) for source in sources)
     return {unit: Unit(short_digest(texts), blocks.get(unit, ())) for unit, texts in parts.items()}

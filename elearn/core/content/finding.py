@@ -35,17 +35,17 @@ class Findings:
     """Collects findings while a course is read and checked."""
 
     def __init__(self) -> None:
-        self._found: list[Finding] = []
+        self._found: dict[tuple[str, int, str, str], Finding] = {}
 
     def add(self, code: str, at: At, **details: Any) -> None:
         """Note a mistake. code: must be a row of the table of sentences."""
         finding = Finding(RULES[code].severity, at.file, at.line, code, details)
-        if finding not in self._found:
-            self._found.append(finding)
+        # By its words, not by comparing with each: a language without its terms gives thousands.
+        self._found.setdefault((at.file, at.line, code, str(details)), finding)
 
     def listed(self) -> tuple[Finding, ...]:
         """Return all, by file, line and code."""
-        return by_place(self._found)
+        return by_place(self._found.values())
 
 
 def by_place(findings: Iterable[Finding]) -> tuple[Finding, ...]:

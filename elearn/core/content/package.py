@@ -18,6 +18,7 @@ from elearn.core.content.package_questions import question_structure, question_w
 from elearn.core.content.page import Page, make_page
 from elearn.core.content.parse import parse_course
 from elearn.core.content.raster import KINDS, photo
+from elearn.core.content.terms import TermList
 from elearn.core.content.version import of_source
 from elearn.core.xapi.canonical import digest_of
 
@@ -58,13 +59,14 @@ def signed_words(digest: str) -> bytes:
 
 
 def compile_course(
-    course_id: str, files: Mapping[str, bytes], today: date
+    course_id: str, files: Mapping[str, bytes], today: date, terms: Mapping[str, TermList] | None = None
 ) -> tuple[Package | None, tuple[Finding, ...]]:
     """Return the package of a course folder and all findings; None instead of the package if one is an error.
 
-    course_id: name of the folder; files: path in it -> content; today: decides which reviews are overdue.
+    course_id: name of the folder; files: path in it -> content; today: decides which reviews are overdue; terms:
+    language -> term list.
     """
-    read = read_course(course_id, files, today)
+    read = read_course(course_id, files, today, terms)
     return read.package, read.findings
 
 
@@ -81,13 +83,15 @@ class ReadCourse:
     findings: tuple[Finding, ...]
 
 
-def read_course(course_id: str, files: Mapping[str, bytes], today: date) -> ReadCourse:
+def read_course(
+    course_id: str, files: Mapping[str, bytes], today: date, terms: Mapping[str, TermList] | None = None
+) -> ReadCourse:
     """Return everything there is to know about a course folder; arguments as in `compile_course`."""
     findings = Findings()
     course = parse_course(files, findings)
     if course is None:
         return ReadCourse(None, None, {}, findings.listed())
-    check_course(course, course_id, today, findings)
+    check_course(course, course_id, today, findings, terms)
     listed = findings.listed()
     package = None if blocked(course, listed) else package_of(course)
     return ReadCourse(course, package, package.translation if package else translation_of(course), listed)

@@ -314,6 +314,18 @@ _TRANSLATION = {
     "translation.reviewer-missing": _error(_("%(unit)s is reviewed, but by nobody. Name the reviewer.")),
 }
 
+_TERMS = {
+    "term.not-held": _warning(
+        _("The source says %(term)s, but %(expected)s is not here. Use it, or add your word to terms.yaml.")
+    ),
+    "term.avoided": _error(_("%(word)s is not to be used. Look up %(term)s in terms.yaml and write that instead.")),
+    "terms.no-use": _error(_("%(term)s has no word to use. Add one under use, or write checked: false.")),
+    "terms.twice": _error(_("%(term)s is here a second time, first on line %(first)s. Make one entry of the two.")),
+    "terms.no-words": _error(_("There is no letter in %(words)s, so it cannot be found. Mend or remove it.")),
+    "terms.where-unknown": _error(_("%(where)s is not a place where terms are checked. Use one of: %(known)s.")),
+    "terms.contradiction": _error(_("%(word)s is to be used and to be avoided. Keep one of the two.")),
+}
+
 _PUBLISHING = {
     "version.older": _error(
         _("Version %(version)s is older than %(current)s, which is served. Raise the version, or bring its files back.")
@@ -337,5 +349,6 @@ RULES: dict[str, Rule] = {
     **_WORDS,
     **_LESSONS,
     **_TRANSLATION,
+    **_TERMS,
     **_PUBLISHING,
 }
