@@ -1,6 +1,7 @@
 """`courses`: check course folders, stamp translations, publish, and see how far everything is.
 
-check, status, stats, stamp and new need only the folders; publish and diff need a node's data.
+check, status, stats, stamp and new need only the folders; publish and diff need a node's data, and check compares with
+it where there is one.
 """
 
 import argparse
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from elearn.cli.course_folder import start_course
 from elearn.cli.judging import add_fail_on, fails, term_lists
+from elearn.cli.published import add_which_node, published
 from elearn.cli.workbench import Workbench
 from elearn.core.content.finding import sentence_of
 from elearn.core.content.measure import lesson_sizes, questions_by_use
@@ -37,6 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     check = errands.add_parser("check", help="find everything that is wrong, by file and line")
     check.add_argument("--json", action="store_true", help="one list of findings as JSON, for machines")
     check.add_argument("--errors", action="store_true", help="errors only, no warnings")
+    add_which_node(check, "compare with")
     add_fail_on(check)
     status = errands.add_parser("status", help="how far each language is")
     stats = errands.add_parser("stats", help="words, minutes and questions")
@@ -70,8 +73,10 @@ def run(arguments: argparse.Namespace, workbench: Workbench) -> int:
 def _check(arguments: argparse.Namespace, workbench: Workbench) -> int:
     terms, wrong = term_lists(workbench)
     found = [("", finding) for finding in wrong]
-    for course in _chosen(arguments, workbench):
-        found += [(course, finding) for finding in _read(course, workbench, terms).findings]
+    with published(arguments, workbench) as (node, compared):
+        for course in _chosen(arguments, workbench):
+            findings = author.findings_of(node, course) if node else _read(course, workbench, terms).findings
+            found += [(course, finding) for finding in findings]
     if arguments.errors:
         found = [(course, finding) for course, finding in found if finding.severity == "error"]
     errors = sum(finding.severity == "error" for _, finding in found)
@@ -84,6 +89,7 @@ def _check(arguments: argparse.Namespace, workbench: Workbench) -> int:
             place = (settings.courses / course if course else settings.translations) / finding.file
             print(f"{_shown(place)}:{finding.line}: {finding.severity}: {sentence_of(finding)}")
         print(f"{errors} errors, {len(found) - errors} warnings", file=sys.stderr)
+    print(compared, file=sys.stderr)
     return 1 if any(fails(finding, arguments.fail_on) for _, finding in found) else 0
 
 
