@@ -7,8 +7,9 @@ hours comes again in another set. Each answer is on disk before the reply; the f
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from elearn.core.learning.blueprint import shown_order
 from elearn.core.learning.grade import mark
-from elearn.core.learning.refresher import SET_S, Asked, options_of
+from elearn.core.learning.refresher import SET_S, Asked
 from elearn.core.learning.sitting import spent
 from elearn.core.questions.all import kind_of
 from elearn.core.questions.base import pattern
@@ -129,7 +130,7 @@ def _start_in(tx: Transaction, node: Node, person: str, language: str) -> str:
 def _kept(packages: Mapping[str, Package], asked: Asked, seed: int) -> dict[str, object]:
     """Return a question as the statement of the set keeps it: with the version it pins."""
     package = packages[asked.course]
-    options = options_of(package.course.question(asked.question).options, seed, asked)
+    options = shown_order(package.course.question(asked.question), seed)
     return {"course": asked.course, "digest": package.digest, "id": asked.question, "options": list(options)}
 
 

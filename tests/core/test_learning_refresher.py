@@ -14,7 +14,6 @@ from elearn.core.learning.refresher import (
     Review,
     due_at,
     mixed,
-    options_of,
     plan,
 )
 from elearn.core.vocab.times import instant_of, text_of
@@ -138,11 +137,3 @@ def test_an_answer_from_a_clock_that_ran_ahead_is_not_believed() -> None:
 )
 def test_courses_take_turns(given_: tuple[tuple[str, int], ...], wanted: tuple[tuple[str, int], ...]) -> None:
     assert mixed([one(*card) for card in given_]) == [one(*card) for card in wanted]
-
-
-def test_options_are_shuffled_by_the_seed_that_is_kept() -> None:
-    orders = {options_of(("a", "b", "c", "d"), seed, one("a", 1)) for seed in range(20)}
-
-    assert len(orders) > 5
-    assert options_of(("a", "b", "c", "d"), 7, one("a", 1)) == options_of(("a", "b", "c", "d"), 7, one("a", 1))
-    assert {"".join(sorted(order)) for order in orders} == {"abcd"}

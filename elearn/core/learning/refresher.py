@@ -11,7 +11,6 @@ from functools import lru_cache
 
 from fsrs import Card, Rating, Scheduler, State
 
-from elearn.core.learning.shuffle import shuffled
 from elearn.core.vocab.times import instant_of, text_of
 
 A_SET = 5
@@ -128,11 +127,6 @@ def due_at(reviews: tuple[Review, ...]) -> str:
 def rating_of(right: bool) -> Rating:
     """Return the answer as fsrs rates it. How sure the officer was is not asked: right is Good, wrong is Again."""
     return Rating.Good if right else Rating.Again
-
-
-def options_of(options: Sequence[str], seed: int, asked: Asked) -> tuple[str, ...]:
-    """Return the options of a question in the order in which this set shows them."""
-    return tuple(shuffled(options, seed, f"options of {asked.course}/{asked.question}"))
 
 
 def after_a_shift(ended_at: str) -> str:
