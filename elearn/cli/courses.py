@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from elearn.cli.course_folder import start_course
+from elearn.cli.course_status import status_lines, status_of
 from elearn.cli.judging import add_fail_on, fails, term_lists
 from elearn.cli.published import add_which_node, published
 from elearn.cli.workbench import Workbench
@@ -41,7 +42,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     check.add_argument("--errors", action="store_true", help="errors only, no warnings")
     add_which_node(check, "compare with")
     add_fail_on(check)
-    status = errands.add_parser("status", help="how far each language is")
+    status = errands.add_parser("status", help="how far each language is, and which facts are to be reviewed")
+    status.add_argument("--json", action="store_true", help="as JSON, for machines")
     stats = errands.add_parser("stats", help="words, minutes and questions")
     publish = errands.add_parser("publish", help="put what changed into this node's store")
     for errand in (check, status, stats, publish):
@@ -94,17 +96,12 @@ def _check(arguments: argparse.Namespace, workbench: Workbench) -> int:
 
 
 def _status(arguments: argparse.Namespace, workbench: Workbench) -> int:
-    for course in _chosen(arguments, workbench):
-        read = _read(course, workbench)
-        errors = sum(finding.severity == "error" for finding in read.findings)
-        version = read.course.structure.version if read.course else "?"
-        print(f"{course} {version}: {errors} errors, {len(read.findings) - errors} warnings")
-        for tag, state in read.translation.items():
-            behind, missing, unstamped = (len(state[name]) for name in ("behind", "missing", "unstamped"))
-            print(
-                f"  {tag:8} {state['state']:9} {state['current']}/{state['units']} current,"
-                f" {behind} behind, {missing} missing, {unstamped} not stamped"
-            )
+    found = (status_of(course, _read(course, workbench), _today()) for course in _chosen(arguments, workbench))
+    if arguments.json:
+        print(json.dumps(list(found), ensure_ascii=False, indent=1))
+        return 0
+    for one in found:
+        print(*status_lines(one), sep="\n")
     return 0
 
 

@@ -16,6 +16,7 @@ from elearn.core.content.package import MEDIA_ADDRESS, Package, ReadCourse, cite
 from elearn.core.content.page import PAGE_FORM
 from elearn.core.content.parse import is_raster
 from elearn.core.content.raster import KINDS, read_header
+from elearn.core.content.review import Review, reviews_due
 from elearn.core.content.terms import TermList, read_term_lists
 from elearn.core.vocab.errors import Invalid, NotFound
 from elearn.core.vocab.kept import PACKAGE
@@ -68,7 +69,8 @@ class CourseState:
     """A course in the workshop. files: published | changed (not published yet) | draft | damaged | absent (gone).
 
     titles: language -> title; version: in course.yaml, "" if unreadable; lessons: ids, for the preview; languages:
-    tags of which there are words in the files; signed_by: names of nodes that vouch for what is served.
+    tags of which there are words in the files; signed_by: names of nodes that vouch for what is served; reviews: facts
+    to be read again now or soon.
     """
 
     course: str
@@ -82,6 +84,7 @@ class CourseState:
     languages: tuple[str, ...]
     findings: tuple[Finding, ...]
     signed_by: tuple[str, ...] = ()
+    reviews: tuple[Review, ...] = ()
 
     def title(self, language: str) -> str:
         """Return the title in a language, else in English, else the id."""
@@ -295,6 +298,7 @@ def _state(tx: Transaction, node: Node, course: str, in_files: bool, today: date
         lessons=tuple(one.id for one in structure.lessons) if structure else (),
         languages=tuple(words),
         findings=verdict.findings,
+        reviews=reviews_due(read.course.facts, today) if read.course else (),
     )
 
 

@@ -1,0 +1,40 @@
+"""The trainer's workshop: what is to be read again, by file and line."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cast import MemoryCourses, officer, settings, sqlite_node
+from good_course import edit, good_course
+from web_scenes import Site
+
+from elearn.adapters.gettext_phrases import GettextPhrases
+from elearn.app import create_app
+from elearn.services import author
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[Site]:
+    files = edit("facts.yaml", "review_by: 2028-11-24", "review_by: 2026-12-24")(good_course())
+    node = sqlite_node(
+        tmp_path,
+        course_files=MemoryCourses({"seals": files, "locks": good_course()}),
+        phrases=GettextPhrases(settings(tmp_path).translations, tmp_path / "cache" / "translations"),
+    )
+    author.publish(node, "seals")
+    yield Site(node, create_app(node), {"trainer": officer(node, "Malee", role="trainer")})
+    node.store.close()
+
+
+def test_facts_to_review_are_counted_for_each_course_and_listed_by_file_and_line(here: Site) -> None:
+    malee = here.signed_in("trainer")
+
+    workshop, seals, locks = (malee.get(f"/workshop{page}").text for page in ("", "/seals", "/locks"))
+
+    assert workshop.count("1 fact to review") == 1
+    assert "<h2>Facts to review</h2>" in seals
+    [row] = re.findall(r'facts\.yaml:1</td><td>(.*?)</td><td lang="en">Somebody signed something\.</td>', seals)
+    assert "2026" in row
+    assert "due soon" in row
+    assert "Facts to review" not in locks
