@@ -90,7 +90,7 @@ def _prepared(folder: Path, numbers: tuple[str, ...], ready: tuple[str, ...]) ->
         chief = accounts.session(node, accounts.sign_in(node, "A-1", CHIEF_PIN, "test").token)
         assert chief is not None
         with node.store.reading() as tx:
-            package = current_packages(tx)[0]
+            package = next(one for one in current_packages(tx) if one.course.examined)
         for number in (*numbers, *ready):
             form = OfficerForm(number, f"Sok Dara {number}", pin=FIRST_PIN, language="en")
             person = officers.add_officer(node, chief, form).person

@@ -61,6 +61,28 @@ def structure(**changes: Any) -> dict[str, Any]:
     }
 
 
+def reading(**changes: Any) -> dict[str, Any]:
+    """Return the structure of a course that is only read: a lesson for all, one for trainers, one for two roles."""
+    plan = structure(
+        id="handbook",
+        code="C0",
+        lessons=[
+            {"id": "looking", "number": 1, "minutes": 10, "objectives": ["o-look"], "checks": ["c-one"]},
+            {**_lesson("stopping", 2), "audience": ["trainer"]},
+            {**_lesson("calling", 3), "audience": ["coordinator", "administrator"]},
+            _lesson("writing", 4),
+        ],
+        pretest=[],
+        questions={"c-one": question("o-look", "check")},
+    )
+    rules = {"pass_mark", "validity_months", "attempts", "exam"}
+    return {**{name: value for name, value in plan.items() if name not in rules}, **changes}
+
+
+def _lesson(name: str, number: int) -> dict[str, Any]:
+    return {"id": name, "number": number, "minutes": 10, "objectives": ["o-stop"], "checks": []}
+
+
 def question(objective: str, use: str, **changes: Any) -> dict[str, Any]:
     """Return one question of three options, ``a`` right unless said otherwise."""
     row = {"kind": "choice", "objective": objective, "use": use, "options": ["a", "b", "c"], "correct": ["a"]}

@@ -87,7 +87,8 @@ def posts_and_courses(node: Node, language: str) -> tuple[list[str], list[tuple[
         posts = {str(row["post"] or "") for row in tx.tables.group(COMPLETION, ("post",), scope)}
         courses = {str(row["course"] or "") for row in tx.tables.group(COMPLETION, ("course",), scope)}
         titles = _titles(tx, language)
-    named = [(course, titles.get(course, course)) for course in courses | titles.keys() if course]
+        examined = {one.course.id for one in current_packages(tx) if one.course.examined}
+    named = [(course, titles.get(course, course)) for course in courses | examined if course]
     return sorted(posts - {""}), sorted(named, key=lambda pair: (pair[1], pair[0]))
 
 

@@ -140,7 +140,7 @@ def let_learn(node: Node, place: Place, until: datetime, progress: Callable[[int
     turned = replace(node, clock=clock)
     pin_hash = node.passwords.hash(PIN)
     with node.store.reading() as tx:
-        packages = current_packages(tx)
+        packages = [one for one in current_packages(tx) if one.course.examined]
     steps: list[Step] = []
     for number in range(1, place.officers + 1):
         learner = _Learner(turned, place, number, pin_hash)

@@ -31,24 +31,27 @@ from elearn.services.node import Node
 from elearn.services.packages import Package, current_package, current_packages
 from elearn.services.questions_shown import check_view
 from elearn.services.record import record_in, saying_for
-from elearn.services.standing import pinned, registering, standing, standings
+from elearn.services.standing import pinned, registering, role_of, standing, standings
 
 QUESTION_TYPE = "http://adlnet.gov/expapi/activities/cmi.interaction"
 LESSON_TYPE = "http://adlnet.gov/expapi/activities/lesson"
 
 
 def my_courses(node: Node, person: str, language: str) -> list[CourseCard]:
-    """Return a card for every course taught here, by course code."""
+    """Return a card for every course taught here: first what the officer is in the middle of, then by course code.
+
+    A course that is only read, such as the handbook, is never what somebody is in the middle of: it can wait.
+    """
     now = node.now()
     with node.store.reading() as tx:
         found = standings(tx, person)
         packages = current_packages(tx)
-    nothing = Standing({}, [])
+        nothing = Standing({}, [], role=role_of(tx, person))
     cards = []
     for package in packages:
         one = found.get(package.course.id, nothing)
         cards.append(_card(package, path(package.course, one, now), one is not nothing, language))
-    return cards
+    return sorted(cards, key=lambda card: not (card.state == "started" and card.examined))
 
 
 def course_page(node: Node, person: str, course: str, language: str) -> CoursePage:
@@ -65,7 +68,7 @@ def course_page(node: Node, person: str, course: str, language: str) -> CoursePa
         sap=package.course.sap,
         pretest=sitting_line(package, PRETEST, found.pretest) if package.course.pretest else None,
         lessons=_lesson_lines(package, found, language),
-        exam=sitting_line(package, EXAM, found.exam),
+        exam=sitting_line(package, EXAM, found.exam) if found.exam.gate is not Gate.NONE else None,
         pass_mark=package.course.pass_mark,
         validity_months=package.course.validity_months,
         history=tuple(past_sitting(row) for row in rows if row["submitted_at"]),
@@ -103,6 +106,7 @@ def lesson(node: Node, person: str, course: str, lesson_id: str, language: str) 
         draft=package.draft(language),
         behind=anchors,
         source_html=source,
+        examined=package.course.examined,
         checks=checks,
         checks_open=sum(not check.answered for check in checks),
         done=found.lessons[place].done,
@@ -249,9 +253,10 @@ def _card(package: Package, found: Path, traced: bool, language: str) -> CourseC
         summary=str(words.get("summary", "")),
         language=package.language(language),
         draft=package.draft(language),
-        minutes=sum(one.minutes for one in course.lessons),
+        examined=course.examined,
+        minutes=sum(course.lesson(one.id).minutes for one in found.lessons if one.needed),
         lessons_done=found.lessons_done,
-        lessons=len(course.lessons),
+        lessons=found.lessons_needed,
         state=_state(found, traced),
         next=offered,
         next_id=offered_id,
@@ -262,9 +267,11 @@ def _card(package: Package, found: Path, traced: bool, language: str) -> CourseC
 
 def _state(found: Path, traced: bool) -> str:
     if found.valid:
-        return "passed" if found.exam.gate is Gate.DONE else "renew"
+        return "passed" if found.exam.gate in {Gate.DONE, Gate.NONE} else "renew"
     if found.latest:
         return "revoked" if found.latest.revoked_at else "expired"
+    if found.read:
+        return "read"
     return "started" if traced else "new"
 
 
@@ -274,7 +281,15 @@ def _lesson_lines(package: Package, found: Path, language: str) -> tuple[LessonL
         one, words = package.course.lesson(step.id), package.lesson_words(language, step.id)
         lines.append(
             LessonLine(
-                one.id, one.number, words["title"], words["summary"], one.minutes, step.open, step.done, step.advised
+                id=one.id,
+                number=one.number,
+                title=words["title"],
+                summary=words["summary"],
+                minutes=one.minutes,
+                open=step.open,
+                done=step.done,
+                advised=step.advised,
+                audience=one.audience,
             )
         )
     return tuple(lines)

@@ -59,11 +59,11 @@ class CheckView:
 
 @dataclass(frozen=True)
 class CourseCard:
-    """A course on the officer's home page. minutes: of all lessons.
+    """A course on the officer's home page. examined: it has an exam; lessons, minutes: of those for one's role.
 
-    state: "new" | "started" | "passed" (certificate valid) | "renew" (valid, can be renewed now) | "expired" |
-    "revoked". next, next_id: the one thing to offer, as `path.next_step` says. certificate: number of the valid one,
-    "" = none; expires_at: of the latest, also where it is over.
+    state: "new" | "started" | "read" (all lessons, where there is no exam) | "passed" (certificate valid) | "renew"
+    (valid, can be renewed now) | "expired" | "revoked". next, next_id: the one thing to offer, as `path.next_step`
+    says. certificate: number of the valid one, "" = none; expires_at: of the latest, also where it is over.
     """
 
     id: str
@@ -73,6 +73,7 @@ class CourseCard:
     summary: str
     language: str
     draft: bool
+    examined: bool
     minutes: int
     lessons_done: int
     lessons: int
@@ -85,7 +86,7 @@ class CourseCard:
 
 @dataclass(frozen=True)
 class LessonLine:
-    """A lesson in the list of a course. advised: the one to take next."""
+    """A lesson in the list of a course. advised: the one to take next; audience: roles it is for, () = all."""
 
     id: str
     number: int
@@ -95,6 +96,7 @@ class LessonLine:
     open: bool
     done: bool
     advised: bool
+    audience: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,8 @@ class PastSitting:
 class CoursePage:
     """One course: what there is, what is done, what is open.
 
-    pass_mark: 0..1; history: handed in, newest first; sap: codes of the action plan's outcomes, the main one first.
+    pretest, exam: None where there is none; pass_mark: 0..1; history: handed in, newest first; sap: codes of the action
+    plan's outcomes, the main one first.
     """
 
     card: CourseCard
@@ -133,7 +136,7 @@ class CoursePage:
     sap: tuple[str, ...]
     pretest: SittingLine | None
     lessons: tuple[LessonLine, ...]
-    exam: SittingLine
+    exam: SittingLine | None
     pass_mark: float
     validity_months: int
     history: tuple[PastSitting, ...]
@@ -161,6 +164,7 @@ class LessonView:
     draft: bool
     behind: tuple[str, ...]
     source_html: str
+    examined: bool
     checks: tuple[CheckView, ...]
     checks_open: int
     done: bool

@@ -32,7 +32,8 @@ def outcomes_to_ask_for(tx: Transaction, where: Where) -> list[str]:
 
 
 def _taught(tx: Transaction) -> dict[str, str]:
-    return {one.course.id: one.course.main_outcome for one in current_packages(tx)}
+    # A course that is only read is passed by nobody: no figure is about it.
+    return {one.course.id: one.course.main_outcome for one in current_packages(tx) if one.course.examined}
 
 
 def _last_named(tx: Transaction, where: Where, course: str, outcome: str) -> tuple[str, str]:

@@ -47,7 +47,7 @@ _TICK = timedelta(microseconds=1)
 def start(node: Node, person: str, course: str, kind: str, language: str) -> str:
     """Start a pre-test or exam, or go on with the one that runs; return the attempt's id.
 
-    Raises NotFound("course.unknown"), Invalid("sitting.kind"), and Refused: "sitting.pretest-done",
+    Raises NotFound("course.unknown"), Invalid("sitting.kind"), and Refused: "sitting.none", "sitting.pretest-done",
     "sitting.pretest-first", "sitting.lessons-first", "sitting.wait" (open_at=), "sitting.used-up", "sitting.passed".
     """
     node.must(Power.TEACH)
@@ -113,6 +113,8 @@ def _start_in(tx: Transaction, node: Node, person: str, taught: Package, what: t
     kind, language = what
     found = path(taught.course, standing(tx, person, taught.course.id), node.now())
     step = found.pretest if kind == PRETEST else found.exam
+    if step.gate is Gate.NONE or (kind == PRETEST and not taught.course.pretest):
+        raise Refused("sitting.none", course=taught.course.id)
     if step.gate is Gate.RUNNING:
         return step.attempt
     if step.gate is not Gate.OPEN:

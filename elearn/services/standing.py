@@ -6,6 +6,8 @@ from elearn.core.learning.path import Held, Sat, Standing
 from elearn.core.projections.attempts import ATTEMPT
 from elearn.core.projections.certificates import CERTIFICATE
 from elearn.core.projections.progress import PROGRESS
+from elearn.core.vocab.kept import ACCOUNT
+from elearn.core.vocab.roles import Role
 from elearn.core.vocab.tables import Row
 from elearn.core.xapi.build import Saying, build
 from elearn.core.xapi.statement import Statement
@@ -22,23 +24,31 @@ def standing(tx: Transaction, person: str, course: str) -> Standing:
     """Return how far the officer is in one course."""
     progress = tx.tables.get(PROGRESS, person, course)
     return Standing(
+        role=role_of(tx, person),
         lessons=(progress or {}).get("lessons") or {},
         sittings=[_sat(row) for row in tx.tables.select(ATTEMPT, {"subject": person, "course": course})],
         held=[_held(tx, row) for row in tx.tables.select(CERTIFICATE, {"subject": person}) if _of(row, course)],
     )
 
 
+def role_of(tx: Transaction, person: str) -> str:
+    """Return the name of the role of somebody's account; without an account here, that of an officer."""
+    account = tx.tables.get(ACCOUNT, person)
+    return str(account["role"]) if account and account["role"] else Role.OFFICER.value
+
+
 def standings(tx: Transaction, person: str) -> dict[str, Standing]:
-    """Return how far the officer is in every course with a trace of it: course -> standing. Three reads in all."""
+    """Return how far the officer is in every course with a trace of it: course -> standing. Four reads in all."""
+    nothing = Standing({}, [], [], role_of(tx, person))
     found: dict[str, Standing] = {}
     for row in tx.tables.select(PROGRESS, {"subject": person}):
-        found[row["course"]] = Standing(row["lessons"] or {}, [], [])
+        found[row["course"]] = replace(nothing, lessons=row["lessons"] or {})
     for row in tx.tables.select(ATTEMPT, {"subject": person}):
-        one = found.setdefault(row["course"], Standing({}, []))
+        one = found.setdefault(row["course"], nothing)
         found[row["course"]] = replace(one, sittings=[*one.sittings, _sat(row)])
     for row in tx.tables.select(CERTIFICATE, {"subject": person}):
         if _of(row, row["course"]):
-            one = found.setdefault(row["course"], Standing({}, []))
+            one = found.setdefault(row["course"], nothing)
             found[row["course"]] = replace(one, held=[*one.held, _held(tx, row)])
     return found
 

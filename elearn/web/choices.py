@@ -1,5 +1,7 @@
 """What stands in the drop-down lists, in the reader's language: countries, agencies, sexes, rank bands, roles."""
 
+from collections.abc import Iterable
+
 from babel import Locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -36,6 +38,15 @@ ROLES = {
 }
 
 
+READERS = {
+    Role.OFFICER: _l("For officers"),
+    Role.TRAINER: _l("For trainers"),
+    Role.COORDINATOR: _l("For coordinators"),
+    Role.ADMINISTRATOR: _l("For administrators"),
+}
+"""Whom a lesson is for."""
+
+
 def countries() -> list[tuple[str, str]]:
     """Return (code, name) of the six countries, sorted as the language sorts."""
     names = Locale.parse(chosen_language()).territories
@@ -60,6 +71,11 @@ def rank_bands() -> list[tuple[str, str]]:
 def roles() -> list[tuple[str, str]]:
     """Return (value, words)."""
     return [(one.value, str(words)) for one, words in ROLES.items()]
+
+
+def readers(audience: Iterable[str]) -> list[str]:
+    """Return the words for the roles a lesson is for, in the order of the roles."""
+    return [str(words) for one, words in READERS.items() if one.value in set(audience)]
 
 
 def words_of(kind: str, value: str) -> str:

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_course import structure
+from small_course import reading, structure
 
 from elearn.core.learning.course import course_of
-from elearn.core.learning.path import Gate, Held, Sat, SittingStep, Standing, path
+from elearn.core.learning.path import Gate, Held, Path, Sat, SittingStep, Standing, next_step, path
 from elearn.core.learning.sitting import GRACE_S, IDLE_S, is_late, spent, time_left
 
 NOW = "2026-11-24T08:00:00.000000Z"
@@ -173,3 +173,64 @@ def test_an_answer_on_its_way_when_the_time_ran_out_is_taken() -> None:
 @given(st.floats(0, 1800), st.floats(-1e6, 1e6))
 def test_time_never_runs_backwards_nor_faster_than_the_clock(used: float, gap: float) -> None:
     assert used <= spent(used, gap, 1800) <= used + max(0.0, gap) + 1e-6
+
+
+def handbook(role: str, *read: str) -> Path:
+    return path(course_of(reading()), Standing(dict.fromkeys(read, NOW), (), (), role), NOW)
+
+
+@pytest.mark.parametrize(
+    ("role", "needed"),
+    [
+        ("officer", ["looking", "writing"]),
+        ("trainer", ["looking", "stopping", "writing"]),
+        ("coordinator", ["looking", "calling", "writing"]),
+        ("administrator", ["looking", "calling", "writing"]),
+    ],
+)
+def test_a_course_that_is_only_read_is_read_when_the_lessons_of_ones_role_are(role: str, needed: list[str]) -> None:
+    for n in range(len(needed)):
+        found = handbook(role, *needed[:n])
+        assert next_step(found) == ("lesson", needed[n])
+        assert [one.id for one in found.lessons if one.advised] == [needed[n]]
+        assert (found.read, found.lessons_done, found.lessons_needed) == (False, n, len(needed))
+    whole = handbook(role, *needed)
+
+    assert next_step(whole) == ("read", "")
+    assert (whole.read, whole.lessons_done) == (True, len(needed))
+    assert whole.exam == SittingStep(Gate.NONE)
+    assert whole.valid is None
+    assert not any(one.advised for one in whole.lessons)
+
+
+def test_every_lesson_of_a_course_that_is_only_read_is_open_at_once_whomever_it_is_for() -> None:
+    found = handbook("officer", "stopping")
+
+    assert [one.open for one in found.lessons] == [True] * 4
+    assert [one.done for one in found.lessons] == [False, True, False, False]
+    assert found.lessons_done == 0
+
+
+def test_a_course_with_nothing_for_a_role_is_not_read_by_having_done_nothing() -> None:
+    lessons = [{**one, "audience": ["trainer"]} for one in reading()["lessons"]]
+    found = path(course_of(reading(lessons=lessons)), Standing({}, ()), NOW)
+
+    assert (found.read, found.lessons_needed, next_step(found)) == (False, 0, ("read", ""))
+
+
+def test_the_exam_waits_only_for_the_lessons_of_ones_role() -> None:
+    looking, stopping = structure()["lessons"]
+    lessons = [looking, {**stopping, "audience": ["trainer"]}]
+    read = {"looking": NOW}
+    officer = path(course(lessons=lessons), Standing(read, [PRETESTED]), NOW)
+    trainer = path(course(lessons=lessons), Standing(read, [PRETESTED], role="trainer"), NOW)
+
+    assert officer.exam.gate is Gate.OPEN
+    assert trainer.exam.gate is Gate.LESSONS_FIRST
+
+
+def test_an_exam_that_runs_is_gone_on_with_though_the_course_has_none_any_more() -> None:
+    running = replace(FAILED, submitted_at="")
+
+    assert next_step(path(course_of(reading()), Standing({}, [running]), NOW)) == ("exam", "f")
+    assert path(course_of(reading()), Standing({}, [FAILED]), NOW).exam.gate is Gate.NONE

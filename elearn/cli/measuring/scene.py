@@ -58,7 +58,7 @@ def set_up(node: Node) -> None:
 def fill(node: Node, officers: int) -> Scene:
     """Bring ``officers`` officers into the exam. Raises NotFound("course.unknown") where no course is published."""
     with node.store.reading() as tx:
-        package = current_packages(tx)[0]
+        package = next(one for one in current_packages(tx) if one.course.examined)
     pin_hash = node.passwords.hash(PIN)
     everyone = tuple(_at_exam(node, package, number, pin_hash) for number in range(1, officers + 2))
     return Scene(everyone[:-1], everyone[-1], _passed(node, package, everyone[-1]), _queries(package))

@@ -34,20 +34,26 @@ class Question:
 
 @dataclass(frozen=True)
 class Lesson:
-    """One lesson. checks: ids of the questions asked after it."""
+    """One lesson. checks: ids of the questions asked after it; audience: names of the roles it is for, () = all."""
 
     id: str
     number: int
     minutes: int
     objectives: tuple[str, ...]
     checks: tuple[str, ...]
+    audience: tuple[str, ...] = ()
+
+    def is_for(self, role: str) -> bool:
+        """Tell whether somebody of this role is to read it."""
+        return not self.audience or role in self.audience
 
 
 @dataclass(frozen=True)
 class Course:
     """One version of a course. pass_mark: 0..1; validity_months, attempt_limit, wait_minutes, exam_minutes: 0 = none.
 
-    draw: objective id -> how many exam questions of it are asked, in the order of the objectives.
+    draw: objective id -> how many exam questions of it are asked, in the order of the objectives. examined: there is an
+    exam; a course without one is only read, and has no pass mark and no certificate.
     """
 
     id: str
@@ -64,6 +70,7 @@ class Course:
     exam_minutes: int
     draw: Mapping[str, int]
     questions: Mapping[str, Question]
+    examined: bool = True
 
     @property
     def main_outcome(self) -> str:
@@ -97,14 +104,16 @@ def course_of(structure: Mapping[str, Any]) -> Course:
 
 
 def _course(structure: Mapping[str, Any]) -> Course:
-    attempts, exam = structure["attempts"], structure["exam"]
+    examined = "exam" in structure
+    rules = structure if examined else _NOTHING_TO_PASS
+    attempts, exam = rules["attempts"], rules["exam"]
     return Course(
         id=structure["id"],
         code=structure["code"],
         version=structure["version"],
         sap=tuple(structure["sap"]),
-        pass_mark=float(structure["pass_mark"]),
-        validity_months=int(structure["validity_months"]),
+        pass_mark=float(rules["pass_mark"]),
+        validity_months=int(rules["validity_months"]),
         attempt_limit=int(attempts["limit"]),
         wait_minutes=int(attempts["wait_minutes"]),
         objectives=tuple(structure["objectives"]),
@@ -113,11 +122,27 @@ def _course(structure: Mapping[str, Any]) -> Course:
         exam_minutes=int(exam["minutes"]),
         draw={name: int(exam["draw"][name]) for name in structure["objectives"] if name in exam["draw"]},
         questions={name: _question(name, one) for name, one in structure["questions"].items()},
+        examined=examined,
     )
 
 
+_NOTHING_TO_PASS: Mapping[str, Any] = {
+    "pass_mark": 0,
+    "validity_months": 0,
+    "attempts": {"limit": 0, "wait_minutes": 0},
+    "exam": {"minutes": 0, "draw": {}},
+}
+
+
 def _lesson(one: Mapping[str, Any]) -> Lesson:
-    return Lesson(one["id"], int(one["number"]), int(one["minutes"]), tuple(one["objectives"]), tuple(one["checks"]))
+    return Lesson(
+        id=one["id"],
+        number=int(one["number"]),
+        minutes=int(one["minutes"]),
+        objectives=tuple(one["objectives"]),
+        checks=tuple(one["checks"]),
+        audience=tuple(one.get("audience", ())),
+    )
 
 
 def _question(name: str, one: Mapping[str, Any]) -> Question:

@@ -1,6 +1,7 @@
 """What is open to an officer next: pre-test, then lessons in any order, then the exam until it is passed.
 
-The pre-test comes first and is sat once, without pass or fail: only who was asked before can show a gain.
+The pre-test comes first and is sat once, without pass or fail: only who was asked before can show a gain. A course
+without pre-test and exam is only read: its lessons are open at once, and it is read when those of one's role are.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,6 +10,7 @@ from datetime import timedelta
 from enum import Enum
 
 from elearn.core.learning.course import EXAM, PRETEST, Course
+from elearn.core.vocab.roles import Role
 from elearn.core.vocab.times import instant_of, text_of
 
 RENEW_DAYS = 90
@@ -16,8 +18,9 @@ RENEW_DAYS = 90
 
 
 class Gate(Enum):
-    """Whether a sitting can be started, and if not, why."""
+    """Whether a sitting can be started, and if not, why. NONE: the course has no such thing."""
 
+    NONE = "none"
     OPEN = "open"
     RUNNING = "running"
     DONE = "done"
@@ -51,21 +54,26 @@ class Held:
 
 @dataclass(frozen=True)
 class Standing:
-    """How far an officer is. lessons: lesson id -> when it was first completed; sittings and held in any order."""
+    """How far an officer is. lessons: lesson id -> when it was first completed; sittings and held in any order.
+
+    role: name of the role of the account, which decides which lessons are to be read.
+    """
 
     lessons: Mapping[str, str]
     sittings: Sequence[Sat]
     held: Sequence[Held] = ()
+    role: str = Role.OFFICER.value
 
 
 @dataclass(frozen=True)
 class LessonStep:
-    """One lesson on the path. advised: the one to take next, in the recommended order."""
+    """One lesson on the path. advised: the one to take next, in the recommended order; needed: for this role."""
 
     id: str
     open: bool
     done: bool
     advised: bool
+    needed: bool = True
 
 
 @dataclass(frozen=True)
@@ -94,28 +102,41 @@ class Path:
 
     @property
     def lessons_done(self) -> int:
-        """Return how many lessons of this version are completed."""
-        return sum(one.done for one in self.lessons)
+        """Return how many of the lessons to be read are completed."""
+        return sum(one.done and one.needed for one in self.lessons)
+
+    @property
+    def lessons_needed(self) -> int:
+        """Return how many lessons of this version somebody of this role is to read."""
+        return sum(one.needed for one in self.lessons)
+
+    @property
+    def read(self) -> bool:
+        """Tell whether all there was to do in a course without an exam is done."""
+        return self.exam.gate is Gate.NONE and 0 < self.lessons_needed == self.lessons_done
 
 
 def next_step(found: Path) -> tuple[str, str]:
     """Return the one thing to offer: (what, id).
 
-    ("pretest" | "exam", attempt that runs or ""), ("lesson", lesson id), ("certificate", number), ("wait", instant) or
-    ("used-up", "").
+    ("pretest" | "exam", attempt that runs or ""), ("lesson", lesson id), ("certificate", number), ("wait", instant),
+    ("used-up", "") or, in a course without an exam, ("read", "").
     """
     if found.exam.gate is Gate.RUNNING:
         return "exam", found.exam.attempt
     if found.pretest.gate in {Gate.OPEN, Gate.RUNNING} and found.exam.gate is not Gate.DONE:
         return "pretest", found.pretest.attempt
     for lesson in found.lessons:
-        if lesson.advised and found.exam.gate is Gate.LESSONS_FIRST:
+        if lesson.advised and found.exam.gate in {Gate.LESSONS_FIRST, Gate.NONE}:
             return "lesson", lesson.id
     if found.exam.gate is Gate.DONE and found.valid:
         return "certificate", found.valid.number
     if found.exam.gate is Gate.WAIT:
         return "wait", found.exam.open_at
-    return ("used-up", "") if found.exam.gate is Gate.USED_UP else ("exam", "")
+    return _NOTHING_TO_OPEN.get(found.exam.gate, "exam"), ""
+
+
+_NOTHING_TO_OPEN = {Gate.NONE: "read", Gate.USED_UP: "used-up"}
 
 
 def path(course: Course, standing: Standing, now: str) -> Path:
@@ -145,9 +166,16 @@ def _pretest(course: Course, standing: Standing) -> SittingStep:
 
 def _lessons(course: Course, standing: Standing, asked_before: bool) -> tuple[LessonStep, ...]:
     in_order = sorted(course.lessons, key=lambda one: one.number)
-    first_open = next((one.id for one in in_order if one.id not in standing.lessons), "")
+    to_read = [one.id for one in in_order if one.is_for(standing.role)]
+    first_open = next((one for one in to_read if one not in standing.lessons), "")
     return tuple(
-        LessonStep(one.id, asked_before, one.id in standing.lessons, asked_before and one.id == first_open)
+        LessonStep(
+            id=one.id,
+            open=asked_before,
+            done=one.id in standing.lessons,
+            advised=asked_before and one.id == first_open,
+            needed=one.id in to_read,
+        )
         for one in in_order
     )
 
@@ -157,12 +185,14 @@ def _exam(course: Course, standing: Standing, pretest: SittingStep, valid: Held 
     failed = _failed_since_the_pass(handed_in)
     left = max(0, course.attempt_limit - len(failed)) if course.attempt_limit else None
     open_at = _wait_over(course, failed)
-    # The first that holds is the reason shown.
+    to_read = [one for one in course.lessons if one.is_for(standing.role)]
+    # The first that holds is the reason shown. An exam that runs is of an earlier version, where there is none now.
     reasons = (
         (bool(running), Gate.RUNNING),
+        (not course.examined, Gate.NONE),
         (valid is not None and not _renewable(course, valid, now), Gate.DONE),
         (pretest.gate is not Gate.DONE, Gate.PRETEST_FIRST),
-        (any(one.id not in standing.lessons for one in course.lessons), Gate.LESSONS_FIRST),
+        (any(one.id not in standing.lessons for one in to_read), Gate.LESSONS_FIRST),
         (left == 0, Gate.USED_UP),
         (open_at > now, Gate.WAIT),
     )

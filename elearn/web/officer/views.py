@@ -9,6 +9,7 @@ from elearn.core.vocab.errors import Invalid, Refused, Unavailable
 from elearn.core.vocab.languages import LANGUAGES
 from elearn.core.vocab.roles import Permission
 from elearn.services import certify, learn, my_record, refreshers, results, sit
+from elearn.web.choices import readers
 from elearn.web.context import current_node, current_session, needs
 from elearn.web.locale import chosen_language
 from elearn.web.phrases import sentence_for
@@ -33,7 +34,7 @@ def courses() -> Page:
 def course(course: str) -> Page:
     """Show one course as a path of steps."""
     page = learn.course_page(current_node(), current_session().person, course, chosen_language())
-    return render_template("officer/course.html", page=page)
+    return render_template("officer/course.html", page=page, readers=readers)
 
 
 @room.get("/courses/<course>/lessons/<lesson>")

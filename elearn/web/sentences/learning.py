@@ -29,6 +29,7 @@ SENTENCES = {
     "answer.option": _l("This answer is not among those offered. Load the page again."),
     # pre-test and exam
     "sitting.kind": _l("There is no such exam. Open the course and begin from there."),
+    "sitting.none": _l("This course has no exam: it is only read."),
     "sitting.pretest-first": _l("Answer the questions before the course first."),
     "sitting.pretest-done": _l("You have answered the questions before the course already. They are asked only once."),
     "sitting.lessons-first": _l("Read all lessons first. Then the exam opens."),
