@@ -5,6 +5,7 @@ English is compared word by word, plural as singular, and the longest phrase win
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -13,7 +14,8 @@ from elearn.core.search.canonical import canonical
 _WORD = re.compile(r"\w+")
 # What stands between words and ends a phrase is kept as a word of its own; blanks, hyphens and apostrophes are not.
 _WORD_OR_STOP = re.compile(r"\w+|[^\w\s'’‑-]")
-_BLANKS = re.compile(r"\s+")
+# Zero-width signs belong to the spelling of some languages, at places that are a matter of taste.
+_NOTHING = re.compile("[\\s\u00ad\u200b-\u200f\u2060\ufeff]+")
 # One shape, two spellings: COENG DA and COENG TA.
 _COENG_DA, _COENG_TA = "\u17d2\u178a", "\u17d2\u178f"
 
@@ -54,19 +56,21 @@ class Phrases:
     def found(self, sentence: Sentence) -> set[int]:
         """Return the numbers of the entries a sentence holds, read from the left, the longest phrase first."""
         entries: set[int] = set()
-        at, lower, by_first = 0, sentence.lower, self._by_first
-        while at < len(lower):
-            step = 1
-            for words, small, entry in by_first.get(lower[at], ()):
+        by_first, free = self._by_first, 0
+        for at in [at for at, word in enumerate(sentence.lower) if word in by_first]:
+            if at < free:
+                continue
+            for words, small, entry in by_first[sentence.lower[at]]:
                 if _stands_at(sentence, at, words, small):
                     entries.add(entry)
-                    step = len(words)
+                    free = at + len(words)
                     break
-            at += step
         return entries
 
 
 def _stands_at(sentence: Sentence, at: int, words: tuple[str, ...], small: tuple[str, ...]) -> bool:
+    if len(words) == 1 and words == small:
+        return True
     end = at + len(words)
     if len(words) > 1 and tuple(sentence.lower[at:end]) != small:
         return False
@@ -89,7 +93,12 @@ def folded(text: str, spaced: bool) -> str:
     spaced: words are separated by blanks (`Language.spaced`): then only whole words are found, whatever stands between
     them; otherwise blanks have no meaning and go.
     """
-    text = canonical(text).casefold().replace(_COENG_DA, _COENG_TA)
+    text = unicodedata.normalize("NFC", text).casefold()
     if spaced:
         return f" {' '.join(_WORD.findall(text))} "
-    return _BLANKS.sub("", text)
+    return _NOTHING.sub("", text).replace(_COENG_DA, _COENG_TA)
+
+
+def thoroughly_folded(text: str, spaced: bool) -> str:
+    """Return the same with the marks of each letter in one order too: what looks alike is alike. Takes its time."""
+    return folded(canonical(text), spaced)

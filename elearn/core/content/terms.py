@@ -11,7 +11,7 @@ from elearn.core.content.characters import check_characters, has_letters
 from elearn.core.content.finding import At, Findings
 from elearn.core.content.model import Text
 from elearn.core.content.reader import Reader
-from elearn.core.content.term_words import Phrases, Sentence, folded
+from elearn.core.content.term_words import Phrases, Sentence, folded, thoroughly_folded
 from elearn.core.content.tree import read_tree
 from elearn.core.vocab.languages import LANGUAGES
 
@@ -58,14 +58,20 @@ class TermList:
         """Yield where a translation of an English text uses other words than the list says."""
         found = self._phrases.found(english)
         text = folded(translated, self._spaced)
-        for number in sorted(found):
+        for number in self._not_held(found, text, translated):
             term = self.terms[number]
-            if term.checked and not any(key in text for key in self._use[number]):
-                yield Breach("term.not-held", {"term": term.term, "expected": " / ".join(term.use)})
+            yield Breach("term.not-held", {"term": term.term, "expected": " / ".join(term.use)})
         for key, word, term in self._avoid:
             # What another term of this very sentence asks for is not to be avoided in it.
             if key in text and not any(key in wanted for number in found for wanted in self._use[number]):
                 yield Breach("term.avoided", {"word": word, "term": term.term})
+
+    def _not_held(self, found: set[int], text: str, translated: str) -> list[int]:
+        use, terms = self._use, self.terms
+        missing = [n for n in sorted(found) if terms[n].checked and not any(key in text for key in use[n])]
+        if missing:
+            text = thoroughly_folded(translated, self._spaced)
+        return [n for n in missing if not any(key in text for key in use[n])]
 
     @cached_property
     def courses(self) -> "TermList":
@@ -80,7 +86,7 @@ class TermList:
     def _only(self, where: str) -> "TermList":
         return replace(self, terms=tuple(term for term in self.terms if term.where in {EVERYWHERE, where}))
 
-    @property
+    @cached_property
     def _spaced(self) -> bool:
         return LANGUAGES[self.language].spaced
 
@@ -90,11 +96,11 @@ class TermList:
 
     @cached_property
     def _use(self) -> tuple[tuple[str, ...], ...]:
-        return tuple(tuple(folded(word, self._spaced) for word in term.use) for term in self.terms)
+        return tuple(tuple(thoroughly_folded(word, self._spaced) for word in term.use) for term in self.terms)
 
     @cached_property
     def _avoid(self) -> tuple[tuple[str, str, Term], ...]:
-        return tuple((folded(word, self._spaced), word, term) for term in self.terms for word in term.avoid)
+        return tuple((thoroughly_folded(word, self._spaced), word, term) for term in self.terms for word in term.avoid)
 
 
 def read_term_lists(files: Mapping[str, bytes], findings: Findings) -> dict[str, TermList]:
