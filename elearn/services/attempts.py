@@ -6,6 +6,7 @@ from elearn.core.learning.blueprint import Drawn, drawn_of
 from elearn.core.learning.grade import Outcome, grade
 from elearn.core.learning.sitting import time_left
 from elearn.core.projections.attempts import ANSWER, ATTEMPT
+from elearn.core.questions.all import kind_of
 from elearn.core.vocab.errors import NotFound
 from elearn.core.vocab.tables import Row
 from elearn.core.vocab.times import instant_of
@@ -59,13 +60,19 @@ class Attempt:
 
     @property
     def responses(self) -> dict[str, list[str]]:
-        """Return question -> keys chosen."""
+        """Return question -> response."""
         return {question: row["response"] for question, row in self.answers.items()}
 
     @property
     def waiting(self) -> list[str]:
-        """Return the questions without an answer, in order."""
-        return [one for one in self.ids if one not in self.answers]
+        """Return the questions without an answer, in order; a scenario under way is one of them."""
+        return [one for one in self.ids if not self.is_answered(one)]
+
+    def is_answered(self, question: str) -> bool:
+        """Tell whether nothing is left to answer in a question."""
+        asked = self.package.course.question(question)
+        row = self.answers.get(question)
+        return row is not None and kind_of(asked).complete(asked, row["response"])
 
     def place(self, question: str) -> int:
         """Return where a question stands, from 0; "" = the first without an answer, else the last.

@@ -1,15 +1,12 @@
 """Courses and lessons, as an officer meets them: the list, one course, one lesson, its checks, "I have read this"."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
+from elearn.core.learning.blueprint import in_lesson
 from elearn.core.learning.course import CHECK, EXAM, PRETEST, Lesson, Question
-from elearn.core.learning.grade import mark
 from elearn.core.learning.path import Gate, Path, SittingStep, Standing, next_step, path
 from elearn.core.projections.attempts import ATTEMPT
 from elearn.core.projections.checks import CHECK_ANSWER
-from elearn.core.questions.all import kind_of
-from elearn.core.questions.base import pattern
 from elearn.core.vocab.errors import NotFound, Refused
 from elearn.core.vocab.kept import LESSON_PAGE
 from elearn.core.vocab.languages import SOURCE
@@ -18,6 +15,7 @@ from elearn.core.vocab.tables import Row
 from elearn.core.xapi.build import build
 from elearn.core.xapi.verbs import ANSWERED, COMPLETED, lesson_iri, question_iri
 from elearn.ports import Transaction
+from elearn.services.answers_given import Given, answer_given, still_fits
 from elearn.services.learning_pages import (
     CheckView,
     CourseCard,
@@ -76,8 +74,10 @@ def course_page(node: Node, person: str, course: str, language: str) -> CoursePa
     )
 
 
-def lesson(node: Node, person: str, course: str, lesson_id: str, language: str) -> LessonView:
-    """Return a lesson to read.
+def lesson(  # noqa: PLR0917 - who, where and in which language: an address this long
+    node: Node, person: str, course: str, lesson_id: str, language: str, again: str = ""
+) -> LessonView:
+    """Return a lesson to read. again: a check to show as if it had no answer yet.
 
     Raises NotFound("course.unknown" | "lesson.unknown"), Refused("lesson.pretest-first").
     """
@@ -85,7 +85,7 @@ def lesson(node: Node, person: str, course: str, lesson_id: str, language: str) 
         package = current_package(tx, course)
         one = package.course.lesson(lesson_id)
         found = _open_lesson(tx, node, package, person, one)
-        checks = _checks(tx, package, person, one, language)
+        checks = _checks(tx, package, person, one, language, again=again)
         page = _lesson_row(tx, package, lesson_id, package.language(language))
         anchors = _behind(package, lesson_id, language)
         source = _lesson_row(tx, package, lesson_id, SOURCE)["html"] if anchors else ""
@@ -116,16 +116,17 @@ def lesson(node: Node, person: str, course: str, lesson_id: str, language: str) 
 
 
 def check_answer(  # noqa: PLR0917 - who, where, what and in which language: an address this long
-    node: Node, person: str, course: str, lesson_id: str, question: str, keys: Sequence[str], language: str
+    node: Node, person: str, course: str, lesson_id: str, question: str, given: Given, language: str
 ) -> CheckView:
-    """Keep an answer to a check of a lesson, and return it with its feedback. It may be tried again.
+    """Keep an answer to a check of a lesson, and return it with its feedback. It may be tried again; a scenario only
+    when it has ended. given: the fields of the form, or a response.
 
     Raises NotFound("course.unknown" | "lesson.unknown" | "question.unknown"), Refused("lesson.pretest-first"),
-    Invalid("answer.empty" | "answer.option" | "answer.one-only").
+    Invalid as `answer_given`.
     """
     node.must(Power.TEACH)
     at = _Reading(person, course, lesson_id, language)
-    return node.store.write(lambda tx: _check_in(tx, node, at, question, keys))
+    return node.store.write(lambda tx: _check_in(tx, node, at, question, given))
 
 
 def finish_lesson(node: Node, person: str, course: str, lesson_id: str, language: str) -> None:
@@ -160,28 +161,30 @@ class _Reading:
     language: str
 
 
-def _check_in(tx: Transaction, node: Node, at: _Reading, question: str, keys: Sequence[str]) -> CheckView:
+def _check_in(tx: Transaction, node: Node, at: _Reading, question: str, given: Given) -> CheckView:
     package = current_package(tx, at.course)
     one = package.course.lesson(at.lesson)
     _open_lesson(tx, node, package, at.person, one)
     asked = _check_of(package, one, question)
-    chosen = kind_of(asked).parse_response(asked, keys)
     row = tx.tables.get(CHECK_ANSWER, at.person, at.course, question)
-    if row is None or row["response"] != chosen:  # pressed twice is said once
+    before = still_fits(asked, row["response"]) if row else []
+    said = answer_given(asked, given, in_lesson(asked), before, again=True)
+    if row is None or (row["response"], row["confidence"] or "") != (said.response, said.sure):
+        # pressed twice is said once
         saying = saying_for(tx, node, at.person)
-        worth = mark(asked, chosen)
         answered = build(
             saying,
             node.ids.new(),
             ANSWERED,
             question_iri(at.course, question),
             activity_type=QUESTION_TYPE,
-            result={"response": pattern(chosen), "score": {"scaled": worth.score}, "success": worth.right},
+            result=said.result,
+            result_extensions=said.extensions,
             extensions={**pinned(package, at.language), "place": CHECK},
             parent=lesson_iri(at.course, at.lesson),
         )
         record_in(tx, node, *registering(tx, node, saying, package, at.language), answered)
-    return check_view(tx, package, asked, chosen, at.language)
+    return check_view(tx, package, asked, said.response, at.language, sure=said.sure)
 
 
 def _finish_in(tx: Transaction, node: Node, at: _Reading) -> None:
@@ -214,12 +217,16 @@ def _open_lesson(tx: Transaction, node: Node, package: Package, person: str, one
     return found
 
 
-def _checks(tx: Transaction, package: Package, person: str, one: Lesson, language: str) -> tuple[CheckView, ...]:
+def _checks(
+    tx: Transaction, package: Package, person: str, one: Lesson, language: str, *, again: str = ""
+) -> tuple[CheckView, ...]:
     views = []
     for question in one.checks:
         row = tx.tables.get(CHECK_ANSWER, person, package.course.id, question)
-        chosen = row["response"] if row else None
-        views.append(check_view(tx, package, package.course.question(question), chosen, language))
+        asked, chosen, sure = package.course.question(question), None, ""
+        if row and question != again:
+            chosen, sure = row["response"], row["confidence"] or ""
+        views.append(check_view(tx, package, asked, chosen, language, sure=sure))
     return tuple(views)
 
 

@@ -4,7 +4,9 @@
 asked for, where a course is not translated. ``draft``: a translation that was not yet reviewed.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from elearn.core.learning.grade import Gain
 from elearn.core.learning.path import Gate, Path
@@ -21,10 +23,11 @@ class OptionView:
 
 @dataclass(frozen=True)
 class QuestionView:
-    """A question as shown, without its keys and feedback. chosen: the keys answered so far, () = not yet.
+    """A question as shown, without its keys and feedback. chosen: the response so far, () = not yet.
 
-    kind: ``choice`` (radio buttons) or ``multiple`` (check boxes); behind: the source changed since the translation,
-    source_stem and the options' source then hold what it says now.
+    kind: names the template; parts: what that template needs (`Kind.view`); options: where the kind has a list of them;
+    behind: the source changed since the translation, source_stem, source_parts and the options' source then hold what
+    it says now; confidence: asks how sure the officer is, sure: what was said; closed: it cannot be changed any more.
     """
 
     id: str
@@ -36,11 +39,16 @@ class QuestionView:
     draft: bool
     behind: bool = False
     source_stem: str = ""
+    parts: Mapping[str, Any] = field(default_factory=dict)
+    source_parts: Mapping[str, Any] = field(default_factory=dict)
+    confidence: bool = False
+    sure: str = ""
+    closed: bool = False
 
 
 @dataclass(frozen=True)
 class FeedbackView:
-    """What is said of an option that was chosen. right: whether choosing it was right."""
+    """What is said of a part of an answer. key: the option, or ``right`` / ``wrong`` for the answer as a whole."""
 
     key: str
     text: str
@@ -211,12 +219,16 @@ class SittingView:
 
 @dataclass(frozen=True)
 class Saved:
-    """An answer is kept, durable. next: id of the next question without an answer (going round), "" = all have one."""
+    """An answer is kept, durable. next: id of the next question without an answer (going round), "" = all have one.
+
+    stay: the same question is to be shown next: a scenario goes on, or has just ended.
+    """
 
     answered: int
     total: int
     next: str
     time_left_s: int | None
+    stay: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from elearn.core.learning.blueprint import Drawn
 from elearn.core.learning.course import CHECK, EXAM
 from elearn.core.learning.refresher import SET_S, Asked, Plan, Review, after_a_shift, is_of_earlier_shift, plan
 from elearn.core.projections.attempts import ATTEMPT
@@ -28,6 +29,11 @@ class Card:
     asked: Asked
     options: tuple[str, ...]
     package: Package | None
+
+    @property
+    def drawn(self) -> Drawn:
+        """Return the question as it is shown."""
+        return Drawn(self.asked.question, self.options)
 
 
 @dataclass(frozen=True)
@@ -154,7 +160,8 @@ def _askable(package: Package, language: str, passed: bool) -> Iterable[Asked]:
     uses = {EXAM, CHECK} if passed else {CHECK}
     stale = package.stale_questions(language)
     for one in package.course.questions.values():
-        if one.use in uses and one.id not in stale and one.kind in KINDS:
+        # A scenario is played in steps, and takes longer than a shift's question may.
+        if one.use in uses and one.id not in stale and one.kind in KINDS and not KINDS[one.kind].stepwise:
             yield Asked(package.course.id, one.id)
 
 

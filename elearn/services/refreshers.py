@@ -4,15 +4,12 @@ A set is fixed by the statement that starts it, and belongs to its shift: what i
 hours comes again in another set. Each answer is on disk before the reply; the first to each question counts.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from elearn.core.learning.blueprint import shown_order
-from elearn.core.learning.grade import mark
 from elearn.core.learning.refresher import SET_S, Asked
 from elearn.core.learning.sitting import spent
-from elearn.core.questions.all import kind_of
-from elearn.core.questions.base import pattern
 from elearn.core.vocab.errors import NotFound, Refused
 from elearn.core.vocab.nodes import Power
 from elearn.core.vocab.times import instant_of, not_before
@@ -20,8 +17,8 @@ from elearn.core.xapi.build import Saying, build
 from elearn.core.xapi.statement import Statement
 from elearn.core.xapi.verbs import ANSWERED, INITIALIZED, REFRESHER, question_iri
 from elearn.ports import Transaction
+from elearn.services.answers_given import Answer, Given, answer_given
 from elearn.services.learn import QUESTION_TYPE
-from elearn.services.learning_pages import CheckView
 from elearn.services.node import Node
 from elearn.services.packages import Package
 from elearn.services.questions_shown import check_view
@@ -81,15 +78,15 @@ def question(node: Node, person: str, attempt: str, number: int, language: str) 
 
 
 def answer(  # noqa: PLR0917 - who, where, what and in which language: an address this long
-    node: Node, person: str, attempt: str, number: int, keys: Sequence[str], language: str
+    node: Node, person: str, attempt: str, number: int, given: Given, language: str
 ) -> RefresherView:
     """Keep the answer to one question, and return it with its feedback. A second answer changes nothing.
 
-    Raises as `question`, and Invalid("answer.empty" | "answer.option" | "answer.one-only").
+    given: the fields of the form, or a response. Raises as `question`, and Invalid as `answer_given`.
     """
     node.must(Power.TEACH)
     at = _Answering(person, attempt, number, language)
-    return node.store.write(lambda tx: _answer_in(tx, node, at, keys))
+    return node.store.write(lambda tx: _answer_in(tx, node, at, given))
 
 
 @dataclass(frozen=True)
@@ -134,26 +131,25 @@ def _kept(packages: Mapping[str, Package], asked: Asked, seed: int) -> dict[str,
     return {"course": asked.course, "digest": package.digest, "id": asked.question, "options": list(options)}
 
 
-def _answer_in(tx: Transaction, node: Node, at: _Answering, keys: Sequence[str]) -> RefresherView:
+def _answer_in(tx: Transaction, node: Node, at: _Answering, given: Given) -> RefresherView:
     found = set_of(tx, at.person, at.attempt)
     now = believed_now(tx, node, at.person)
     if _card(found, at.number).asked not in found.answers:  # feedback was seen: the first answer stands
         package = _must_wait_for_answer(found, at.number)
-        asked = package.course.question(_card(found, at.number).asked.question)
-        chosen = kind_of(asked).parse_response(asked, keys)
-        record_in(tx, node, _answered(tx, node, _Given(found, package, asked.id, chosen, at.language), now))
+        drawn = _card(found, at.number).drawn
+        said = answer_given(package.course.question(drawn.id), given, drawn)
+        record_in(tx, node, _answered(tx, node, _Given(found, package, said, at.language), now))
         found = set_of(tx, at.person, at.attempt)
     return _view(tx, found, at.number, at.language, now)
 
 
 @dataclass(frozen=True)
 class _Given:
-    """What was answered. chosen: as `Kind.parse_response` returns it."""
+    """What was answered, in which set."""
 
     of: RefresherSet
     package: Package
-    question: str
-    chosen: list[str]
+    said: Answer
     language: str
 
 
@@ -161,7 +157,6 @@ def _answered(tx: Transaction, node: Node, given: _Given, now: str) -> Statement
     found, package, course = given.of, given.package, given.package.course
     person = str(found.row["person"])
     saying = _said_at(saying_for(tx, node, person), now, found)
-    worth = mark(course.question(given.question), given.chosen)
     gap_s = _seconds(found.last_at, saying.timestamp)
     passed = passed_at(tx, person, course.id, now)
     days = max(0, int(_seconds(passed, saying.timestamp) // 86_400)) if passed else None
@@ -170,10 +165,10 @@ def _answered(tx: Transaction, node: Node, given: _Given, now: str) -> Statement
         saying,
         node.ids.new(),
         ANSWERED,
-        question_iri(course.id, given.question),
+        question_iri(course.id, given.said.question.id),
         activity_type=QUESTION_TYPE,
-        result={"response": pattern(given.chosen), "score": {"scaled": worth.score}, "success": worth.right},
-        result_extensions=how,
+        result=given.said.result,
+        result_extensions={**given.said.extensions, **how},
         attempt=found.attempt,
         extensions={**pinned(package, package.language(given.language)), "place": "refresher"},
         parent=REFRESHER,
@@ -212,7 +207,7 @@ def _view(tx: Transaction, found: RefresherSet, number: int, language: str, now:
         raise Refused("refresher.held-back", attempt=found.attempt, number=number)
     row = found.answers.get(card.asked)
     asked = package.course.question(card.asked.question)
-    view = check_view(tx, package, asked, row["response"] if row else None, language)
+    view = check_view(tx, package, asked, row["response"] if row else None, language, drawn=card.drawn)
     others = [place + 1 for place in found.waiting if place + 1 != number] if found.is_open(now) else []
     return RefresherView(
         attempt=found.attempt,
@@ -221,16 +216,7 @@ def _view(tx: Transaction, found: RefresherSet, number: int, language: str, now:
         course=card.asked.course,
         course_title=str(package.words(language).get("title", card.asked.course)),
         language=package.language(language),
-        check=_as_shuffled(view, card.options),
+        check=view,
         next=next((one for one in others if one > number), others[0] if others else 0),
         answered=len(found.answers),
     )
-
-
-def _as_shuffled(view: CheckView, order: Sequence[str]) -> CheckView:
-    """Return the check with its options in the order of this set."""
-    by_key = {option.key: option for option in view.question.options}
-    if sorted(by_key) != sorted(order):
-        return view
-    options = tuple(by_key[key] for key in order)
-    return replace(view, question=replace(view.question, options=options))

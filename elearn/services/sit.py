@@ -3,17 +3,15 @@
 An attempt pins the package it was drawn from by digest: what is published meanwhile changes nothing in it.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from elearn.core.learning.blueprint import draw, kept_form
 from elearn.core.learning.course import EXAM, PRETEST
-from elearn.core.learning.grade import Outcome, mark
+from elearn.core.learning.grade import Outcome
 from elearn.core.learning.path import Gate, path
 from elearn.core.learning.sitting import IDLE_S, is_late, spent
 from elearn.core.questions.all import kind_of
-from elearn.core.questions.base import pattern
 from elearn.core.vocab.errors import Invalid, Refused
 from elearn.core.vocab.nodes import Power
 from elearn.core.vocab.times import instant_of, text_of
@@ -30,6 +28,7 @@ from elearn.core.xapi.verbs import (
     sitting_iri,
 )
 from elearn.ports import Transaction
+from elearn.services.answers_given import Answer, Given, answer_given
 from elearn.services.attempts import Attempt, attempt_of
 from elearn.services.certify import certified
 from elearn.services.learn import QUESTION_TYPE
@@ -65,8 +64,8 @@ def sitting(node: Node, person: str, attempt: str, language: str = "", question:
         found = attempt_of(tx, person, attempt)
         place = found.place(question)
         drawn = found.drawn[place]
-        chosen = found.responses.get(drawn.id, [])
-        view = question_view(tx, found.package, drawn, chosen, language or found.language)
+        row = found.answers.get(drawn.id)
+        view = question_view(tx, found.package, drawn, row, language or found.language)
     left = found.left_s(node.now())
     ids = found.ids
     return SittingView(
@@ -79,7 +78,7 @@ def sitting(node: Node, person: str, attempt: str, language: str = "", question:
         number=place + 1,
         previous=ids[place - 1] if place else "",
         next=ids[place + 1] if place + 1 < len(ids) else "",
-        marks=tuple(QuestionMark(one, number, one in found.answers) for number, one in enumerate(ids, start=1)),
+        marks=tuple(QuestionMark(one, number, found.is_answered(one)) for number, one in enumerate(ids, start=1)),
         answered=len(ids) - len(found.waiting),
         total=len(ids),
         minutes=found.minutes,
@@ -90,13 +89,14 @@ def sitting(node: Node, person: str, attempt: str, language: str = "", question:
     )
 
 
-def answer(node: Node, person: str, attempt: str, question: str, keys: Sequence[str]) -> Saved:
-    """Keep an answer; it is on disk when this returns. Until the sitting is handed in it may be changed.
+def answer(node: Node, person: str, attempt: str, question: str, given: Given) -> Saved:
+    """Keep an answer; it is on disk when this returns. Until the sitting is handed in it may be changed, but for the
+    steps of a scenario.
 
-    Raises NotFound("attempt.unknown" | "question.not-asked"), Refused("attempt.submitted" | "attempt.time-up"),
-    Invalid("answer.empty" | "answer.option" | "answer.one-only").
+    given: the fields of the form, or a response. Raises NotFound("attempt.unknown" | "question.not-asked"),
+    Refused("attempt.submitted" | "attempt.time-up"), Invalid as `answer_given`.
     """
-    return node.store.write(lambda tx: _answer_in(tx, node, attempt_of(tx, person, attempt), question, keys))
+    return node.store.write(lambda tx: _answer_in(tx, node, attempt_of(tx, person, attempt), question, given))
 
 
 def submit(node: Node, person: str, attempt: str, anyway: bool = False) -> None:
@@ -139,40 +139,44 @@ def _start_in(tx: Transaction, node: Node, person: str, taught: Package, what: t
     return attempt
 
 
-def _answer_in(tx: Transaction, node: Node, found: Attempt, question: str, keys: Sequence[str]) -> Saved:
+def _answer_in(tx: Transaction, node: Node, found: Attempt, question: str, given: Given) -> Saved:
     if found.row["submitted_at"]:
         raise Refused("attempt.submitted", attempt=found.id)
     drawn = found.drawn[found.place(question)]
     asked = found.package.course.question(drawn.id)
-    chosen = kind_of(asked).parse_response(asked, keys)
+    before = found.answers.get(drawn.id)
+    said = answer_given(asked, given, drawn, before["response"] if before else ())
     saying = saying_for(tx, node, found.row["person"])
     gap_s = found.gap_s(saying.timestamp)
     if is_late(found.used_s, gap_s, found.minutes):
         raise Refused("attempt.time-up", attempt=found.id)
-    if found.responses.get(drawn.id) != chosen:  # pressed twice is said once
-        record_in(tx, node, _answered(node, _after(saying, found.last_at), found, drawn.id, chosen))
-    waiting = [one for one in found.waiting if one != drawn.id]
+    if not before or (before["response"], before["confidence"] or "") != (said.response, said.sure):
+        # pressed twice is said once
+        record_in(tx, node, _answered(node, _after(saying, found.last_at), found, said))
+    kind = kind_of(asked)
+    complete = kind.complete(asked, said.response)
+    waiting = [one for one in found.waiting if one != drawn.id or not complete]
     return Saved(
         answered=len(found.drawn) - len(waiting),
         total=len(found.drawn),
         next=_next(found, drawn.id, waiting),
         time_left_s=found.left_s(saying.timestamp),
+        stay=kind.stepwise,
     )
 
 
-def _answered(node: Node, saying: Saying, found: Attempt, question: str, chosen: list[str]) -> Statement:
+def _answered(node: Node, saying: Saying, found: Attempt, said: Answer) -> Statement:
     course, row = found.package.course, found.row
-    worth = mark(course.question(question), chosen)
     gap_s = found.gap_s(saying.timestamp)
     limit_s = found.minutes * 60 or float("inf")
     return build(
         saying,
         node.ids.new(),
         ANSWERED,
-        question_iri(course.id, question),
+        question_iri(course.id, said.question.id),
         activity_type=QUESTION_TYPE,
-        result={"response": pattern(chosen), "score": {"scaled": worth.score}, "success": worth.right},
-        result_extensions={"used_s": round(spent(found.used_s, gap_s, limit_s), 3)},
+        result=said.result,
+        result_extensions={**said.extensions, "used_s": round(spent(found.used_s, gap_s, limit_s), 3)},
         attempt=row["attempt"],
         extensions={**pinned(found.package, found.language), "place": row["kind"]},
         parent=sitting_iri(course.id, row["kind"]),
@@ -230,7 +234,7 @@ def _next(found: Attempt, question: str, waiting: list[str]) -> str:
     """Return the first question without an answer after this one, going round."""
     ids = found.ids
     place = ids.index(question)
-    return next((one for one in [*ids[place + 1 :], *ids[:place]] if one in waiting), "")
+    return next((one for one in [*ids[place + 1 :], *ids[: place + 1]] if one in waiting), "")
 
 
 def _after(saying: Saying, last_at: str) -> Saying:

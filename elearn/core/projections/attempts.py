@@ -4,6 +4,7 @@ After a power cut these rows are all there is of a sitting: the questions drawn,
 """
 
 from elearn.core.projections.base import Rows, first, own_row, place_of, scaled
+from elearn.core.questions.base import response_of
 from elearn.core.vocab.tables import Table
 from elearn.core.xapi.statement import Statement
 from elearn.core.xapi.verbs import ANSWERED, FAILED, INITIALIZED, PASSED
@@ -50,10 +51,12 @@ ANSWER = Table(
         "at": "text",
         "statement_id": "text",
         "used_s": "real",
+        "confidence": "text",
     },
     indexes=(("subject",),),
 )
-"""The latest answer to each question of a sitting. response: the keys chosen, [] for none.
+"""The latest answer to each question of a sitting. response: as core/questions writes it, [] for none; score None: a
+scenario under way; confidence: how sure the officer was, None where it was not said.
 used_s: seconds of the sitting used up to this answer (see `core/learning/sitting.py`)."""
 
 
@@ -62,7 +65,7 @@ class Attempts:
 
     name = "attempts"
     tables = (ATTEMPT, ANSWER)
-    version = 1
+    version = 2
 
     def fold(self, tables: Rows, statement: Statement) -> None:
         """Take in one statement."""
@@ -114,12 +117,12 @@ def _answered(tables: Rows, statement: Statement, attempt: str, question: str) -
     row = own_row(tables, ANSWER, statement, attempt, question)
     if row is None or (row["at"] is not None and (row["at"], row["statement_id"]) >= statement.when):
         return
-    response = str(statement.result.get("response") or "")
     row.update(
-        response=response.split("[,]") if response else [],
+        response=response_of(str(statement.result.get("response") or "")),
         score=scaled(statement),
         at=statement.timestamp,
         used_s=statement.result_extension("used_s"),
+        confidence=statement.result_extension("confidence"),
         statement_id=statement.id,
     )
     tables.put(ANSWER, row)

@@ -1,6 +1,7 @@
 """The latest answer to each check question of a lesson, so that a lesson can be gone on with where it was left."""
 
 from elearn.core.projections.base import Rows, latest, own_row, place_of, scaled
+from elearn.core.questions.base import response_of
 from elearn.core.vocab.tables import Table
 from elearn.core.xapi.statement import Statement
 from elearn.core.xapi.verbs import ANSWERED
@@ -17,10 +18,12 @@ CHECK_ANSWER = Table(
         "score": "real",
         "at": "text",
         "marks": "json",
+        "confidence": "text",
     },
     indexes=(("subject",),),
 )
-"""response: the option keys chosen. A check may be tried again: the latest answer stands."""
+"""response: as core/questions writes it; score None: a scenario under way; confidence: how sure the officer was.
+A check may be tried again: the latest answer stands."""
 
 
 class Checks:
@@ -28,7 +31,7 @@ class Checks:
 
     name = "checks"
     tables = (CHECK_ANSWER,)
-    version = 1
+    version = 2
 
     def fold(self, tables: Rows, statement: Statement) -> None:
         """Take in one statement."""
@@ -40,7 +43,13 @@ class Checks:
         row = own_row(tables, CHECK_ANSWER, statement, statement.subject, statement.course, place[1])
         if row is None:
             return
-        response = str(statement.result.get("response") or "")
-        keys = response.split("[,]") if response else []
-        latest(row, "a", statement, response=keys, score=scaled(statement), at=statement.timestamp)
+        latest(
+            row,
+            "a",
+            statement,
+            response=response_of(str(statement.result.get("response") or "")),
+            score=scaled(statement),
+            at=statement.timestamp,
+            confidence=statement.result_extension("confidence"),
+        )
         tables.put(CHECK_ANSWER, row)

@@ -43,6 +43,8 @@ class Reviews:
         asked, place = place_of(statement), statement.extension("place")
         if statement.verb != ANSWERED or place not in PLACES or len(asked) != 2 or asked[0] != "question":
             return
+        if statement.result.get("completion") is False:  # a step of a scenario that goes on
+            return
         row = own_row(tables, REVIEW, statement, statement.id)
         if row is None:
             return

@@ -88,6 +88,8 @@ class Kind(Protocol):
     """Its stem is a question, so it ends in a question mark."""
     telling: bool
     """The order of its parts tells the answer, so they are mixed in lessons too."""
+    stepwise: bool
+    """It is answered in steps, each of which is kept and cannot be taken back."""
 
     def implied(self, plan: Mapping[str, Any]) -> tuple[str, ...]:
         """Return the option keys of a question that does not list them; the plan may have any shape."""

@@ -27,6 +27,7 @@ class Scenario(Standard):
     interaction = "performance"
     fields = frozenset(("nodes",))
     asks = False
+    stepwise = True
 
     def implied(self, plan: Mapping[str, Any]) -> tuple[str, ...]:
         """Return ``step[.]option`` for every option of every step."""

@@ -18,6 +18,7 @@ class Standard:
     fields = frozenset(("options", "correct"))
     asks = True
     telling = False
+    stepwise = False
 
     def implied(self, plan: Mapping[str, Any]) -> tuple[str, ...]:
         """Return (): the options are listed."""

@@ -89,6 +89,7 @@ RESULT: dict[str, Shape] = {
     "seed": WHOLE,
     "ends_at": INSTANT,
     "used_s": AMOUNT,
+    "confidence": TEXT,
     "missed": TEXTS,
     "critical_missed": TEXTS,
     "ratings": RATINGS,
