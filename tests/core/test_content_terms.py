@@ -163,6 +163,13 @@ def test_an_accent_more_is_another_word_but_another_spelling_of_the_same_is_not(
     assert breaches(made, "gate", "hoa") == [("term.not-held", "gate")]
 
 
+def test_marks_typed_in_another_order_look_the_same_and_are_the_same() -> None:
+    made = terms("  - {term: place, use: [\u0e17\u0e35\u0e48]}\n", "th")
+
+    assert breaches(made, "place", "\u0e17\u0e48\u0e35") == []
+    assert breaches(made, "place", "\u0e17\u0e35") == [("term.not-held", "place")]
+
+
 def test_one_of_several_renderings_is_enough() -> None:
     made = terms("  - {term: seal, use: [សំណ, ត្រា]}\n")
 
