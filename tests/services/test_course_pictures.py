@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from cast import MemoryCourses, memory_node, sqlite_node
-from good_course import KM, TODAY, Files, changed, good_course
+from good_course import KM, TODAY, Files, changed
+from illustrated_course import DESK, DESK_KM, EN, KHMER, MAP, illustrated, name_of
 from raster_files import raster
 
 from elearn.core.content.digest import units_of
@@ -20,20 +21,6 @@ from elearn.services import author
 from elearn.services.comparing import compare
 from elearn.services.media import published_picture
 from elearn.services.node import Node
-
-DESK, DESK_KM, MAP = raster("png", 320, 200), raster("webp", 320, 200, "green"), raster("jpg", 64, 48)
-EN, KHMER, COMMON = "en/pictures/desk.png", "km/pictures/desk.webp", "pictures/map.jpg"
-
-
-def illustrated(**more: bytes) -> Files:
-    """Return the good course with a screenshot for each language and a map for all."""
-    files = {**good_course(), EN: DESK, KHMER: DESK_KM, COMMON: MAP}
-    for tag, mark in (("en", ""), ("km", f"{KM} ")):
-        lesson, texts = f"{tag}/looking.md", f"{tag}/texts.yaml"
-        files[lesson] += b"\n![](picture:desk)\n\n![](picture:map)\n"
-        words = f"  desk:\n    alt: {mark}A 'desk' & chair\n    caption: {mark}Step one\n  map:\n    alt: {mark}A map\n"
-        files[texts] += f"pictures:\n{words}".encode()
-    return {**files, **{name.replace("__", "/"): data for name, data in more.items()}}
 
 
 @pytest.fixture
@@ -49,10 +36,6 @@ def node(request: pytest.FixtureRequest, tmp_path: Path, folder: dict[str, Files
     )
     yield made
     made.store.close()
-
-
-def name_of(data: bytes, kind: str) -> str:
-    return f"{sha256_hex(data)}.{kind}"
 
 
 def page(node: Node, digest: str, language: str) -> str:
