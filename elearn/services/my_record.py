@@ -16,6 +16,7 @@ from elearn.core.xapi.verbs import CERTIFIED, FAILED, PASSED, certificate_iri
 from elearn.ports import Transaction
 from elearn.services.node import Node
 from elearn.services.packages import Package, current_package, package_if_held
+from elearn.services.refresher_record import RecordRefresher, refreshers_done
 from elearn.services.revocations import revoked_at
 
 
@@ -85,6 +86,7 @@ class MyRecord:
     courses: tuple[RecordCourse, ...]
     sittings: tuple[RecordSitting, ...]
     certificates: tuple[RecordCertificate, ...]
+    refreshers: tuple[RecordRefresher, ...]
     entries: int
     confirmed: int
 
@@ -113,6 +115,7 @@ def my_record(node: Node, person: str, language: str) -> MyRecord:
                 for row in _rows(tx, CERTIFICATE, person, "-issued_at")
                 if row["issued_at"]
             ),
+            refreshers=refreshers_done(tx, person),
             entries=len(entries),
             confirmed=sum(where.of(entry).confirmed for entry in entries),
         )

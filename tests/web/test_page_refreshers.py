@@ -85,6 +85,9 @@ def test_a_shift_goes_from_the_home_page_over_five_questions_to_its_end(here: Si
     assert re.search(r"\d of 5 questions right\.", end.text)
     assert "The next questions are offered from" in visitor.get("/courses").text
     assert visitor.post("/refreshers").status_code == 403
+    record = visitor.get("/record").text
+    assert "1 set answered." in record
+    assert record.count(f'href="{one_set}"') == 1
 
 
 def test_an_empty_answer_is_told_at_the_question_and_nothing_is_kept(here: Site) -> None:
