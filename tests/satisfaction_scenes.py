@@ -48,9 +48,7 @@ def let_answer(node: Node, how_many: int, **changes: Any) -> list[str]:
 def responded(statement_id: str, rating: int = 4, helped: str = "practice", **changes: Any) -> Statement:
     """Return one anonymous answer as a post records it. changes: course, node, day, language, version, form."""
     course = changes.get("course", COURSE)
-    saying = Saying(
-        verbs.ANONYMOUS, Particulars("", "", "", "", ""), changes.get("day", DAY), changes.get("node", "n")
-    )
+    saying = Saying(verbs.ANONYMOUS, Particulars("", "", "", "", ""), changes.get("day", DAY), changes.get("node", "n"))
     return build(
         saying,
         statement_id,

@@ -6,6 +6,7 @@ from pathlib import Path
 from elearn.cli.workbench import Workbench
 from elearn.core.exports.all import FORMATS
 from elearn.core.stats.measures import DIMENSIONS, MONTHS_IN, NARROWING, Filters
+from elearn.core.stats.satisfaction import Satisfaction
 from elearn.core.stats.words import Words
 from elearn.core.vocab.errors import Unavailable
 from elearn.core.vocab.languages import LANGUAGES, SOURCE
@@ -70,11 +71,29 @@ def _print(node: Node, asked: Filters, language: str) -> None:
         print(f"\n{words.name(table.dimension)}" + (f": {words.not_shown}" if table.withheld else ""))
         for line in table.lines:
             print(f"  {_said(line.persons, words):>12}  {words.of(table.dimension, line.value)}")
+    if report.satisfaction is not None:
+        _print_satisfaction(report.satisfaction, words)
     print()
     for sentence in (*words.standing(report.standing), words.protection(report)):
         if sentence:
             print(sentence)
     print(f"SHA-256 {report.sha256}")
+
+
+def _print_satisfaction(found: Satisfaction, words: Words) -> None:
+    print(f"\n{words.name('satisfaction')}")
+    for sentence in words.satisfaction(found):
+        print(f"  {sentence}")
+    if found.total is None:
+        return
+    print(f"  {words.number(found.total.answers):>12}  {words.name('answers')}")
+    if found.total.rate is not None:
+        print(f"  {words.share(found.total.rate):>12}  {words.name('response_rate')}")
+    for item, mean in found.total.means.items():
+        print(f"  {words.mean(mean):>12}  {words.of('item', item)} {words.share(found.total.high[item])}")
+    print(f"  {words.name('helped')}")
+    for choice in found.helped:
+        print(f"  {words.share(choice.share):>12}  {words.of('helped', choice.value)}")
 
 
 def _said(count: int | None, words: Words) -> str:

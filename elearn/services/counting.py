@@ -32,6 +32,7 @@ from elearn.core.vocab.dates import local_date
 from elearn.core.vocab.tables import Span, Where
 from elearn.ports import Transaction
 from elearn.services.certificate_states import certificates_by_state
+from elearn.services.opinions import opinions
 from elearn.services.outcomes import outcomes_there
 
 MOST_PERIODS = 60
@@ -80,6 +81,7 @@ class _Counting:
             certificates=certificates_by_state(tx, self._where, self._filters),
             groups={name: {course: group_of(name, one) for course, one in self._outcomes.items()} for name in GROUPS},
             parts=parts,
+            heard=opinions(tx, self._scope, self._filters),
             **self._crosses(tables, periods),
         )
 

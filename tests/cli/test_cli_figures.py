@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from cast import sqlite_node
 from figures_scenes import coordinator, train
+from satisfaction_scenes import let_answer
 
 from elearn.adapters.system import RandomIds
 from elearn.cli import figures
@@ -82,6 +83,23 @@ def test_outcomes_are_a_table_and_a_filter(run: Run, capsys: pytest.CaptureFixtu
     printed = capsys.readouterr().out
     assert "Outcome of the action plan" in printed
     assert "          12  TA2-O4 Officers on the main routes are better able to find and stop drugs" in printed
+
+
+def test_satisfaction_is_printed_as_the_page_has_it(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run() == 0
+    assert "There are no five answers yet" in capsys.readouterr().out
+    node = sqlite_node(tmp_path, ids=RandomIds())
+    let_answer(node, 5)
+    node.store.close()
+
+    assert run() == 0
+
+    printed = capsys.readouterr().out
+    assert "           5  Answers" in printed
+    assert "        3.00  The questions were fair. 40.0%" in printed
+    assert "       20.0%  More time" in printed
 
 
 def test_a_place_that_cannot_be_written_to_is_said_and_leaves_nothing(run: Run, tmp_path: Path) -> None:

@@ -414,7 +414,11 @@ def test_an_anonymous_answer_is_a_row_of_nobody_and_counts_nowhere_else(node: No
         "language": "km",
         "node": "n",
         "said_on": DAY,
-        **{"useful": 5, "understood": 5, "fair": 5, "fitting": 5, "easy": 5},
+        "useful": 5,
+        "understood": 5,
+        "fair": 5,
+        "fitting": 5,
+        "easy": 5,
         "helped": "time",
     }
     assert all(others == [] for others in found.values())

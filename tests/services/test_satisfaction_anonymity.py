@@ -109,7 +109,7 @@ def test_neither_table_has_a_rowid_a_time_or_a_column_of_the_other(node: Node) -
     connection = sqlite3.connect(node.settings.data / FILE)
     for table in (BALLOT, FORM_SETTLED):
         with pytest.raises(sqlite3.OperationalError, match="no such column: rowid"):
-            connection.execute(f"SELECT rowid FROM {table.name}")
+            connection.execute(f"SELECT rowid FROM {table.name}")  # noqa: S608
     connection.close()
 
     assert BALLOT.columns.keys() & {"person", "at", "stored", "session", "attempt", "node"} == set()
@@ -132,7 +132,7 @@ def every_row(node: Node) -> Iterator[tuple[str, tuple[Any, ...]]]:
     connection = sqlite3.connect(node.settings.data / FILE)
     names = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
     for name in names:
-        for row in connection.execute(f'SELECT * FROM "{name}"'):
+        for row in connection.execute(f'SELECT * FROM "{name}"'):  # noqa: S608
             yield name, row
     connection.close()
 

@@ -7,8 +7,10 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from elearn.core.exports.lines import about_lines
 from elearn.core.stats.report import Report
 from elearn.core.stats.words import Words
+from elearn.core.vocab.satisfaction import HELPED, ITEMS
 
 FORMAT = 1
 
@@ -21,9 +23,13 @@ def to_json(report: Report, words: Words) -> bytes:
         "sha256": report.sha256,
         "figures": report.figures(),
         "standing": standing,
-        "notes": [note for note in (*words.standing(report.standing), words.protection(report)) if note],
+        "notes": [line.row_label for line in about_lines(report, words) if line.row == "note"],
         "language": words.language,
-        "labels": {table.dimension: _labels(table.dimension, report, words) for table in report.tables},
+        "labels": {
+            **{table.dimension: _labels(table.dimension, report, words) for table in report.tables},
+            "item": {item: words.of("item", item) for item in ITEMS},
+            "helped": {choice: words.of("helped", choice) for choice in HELPED},
+        },
     }
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 

@@ -5,18 +5,21 @@ from dataclasses import asdict, dataclass, replace
 
 from elearn.core.stats.measures import DIMENSIONS
 from elearn.core.stats.report import Cross, Line, Report, Table
+from elearn.core.stats.satisfaction import Opinion, Satisfaction
 from elearn.core.stats.words import Words
 
 CROSS = "cross"
 SUMMARY = "summary"
 ABOUT = "about"
+SATISFACTION = "satisfaction"
 
 
 @dataclass(frozen=True)
 class ExportLine:
-    """One line. table: dimension, "certificate", "cross", "summary" or "about"; row, column: codes, their labels in
-    the reader's language. officers, completions, share: numbers, None where they do not apply or are not shown;
-    value: anything else; shown: "yes" or "no"."""
+    """One line. table: dimension, "certificate", "cross", "summary" or "about", or what `satisfaction_lines` yields.
+
+    row, column: codes, their labels in the reader's language. officers, completions, share: numbers, None where they do
+    not apply or are not shown; value: anything else; shown: "yes" or "no"."""
 
     table: str
     row: str
@@ -44,7 +47,8 @@ def about_lines(report: Report, words: Words) -> Iterator[ExportLine]:
     }
     for name, fact in facts.items():
         yield ExportLine(ABOUT, name, words.name(name), value=fact)
-    for sentence in (*words.standing(standing), words.protection(report)):
+    about_answers = words.satisfaction(report.satisfaction) if report.satisfaction else ()
+    for sentence in (*words.standing(standing), words.protection(report), *about_answers):
         if sentence:
             yield ExportLine(ABOUT, "note", sentence)
     for post in standing.silent:
@@ -80,6 +84,30 @@ def cross_lines(cross: Cross, words: Words) -> Iterator[ExportLine]:
             yield _numbered(cell, ExportLine(CROSS, row.value, labels[0], cell.value, labels[1]))
 
 
+def satisfaction_lines(found: Satisfaction, words: Words) -> Iterator[ExportLine]:
+    """Yield the satisfaction forms: in all ("satisfaction"), by course and language ("satisfaction_course", ...), each
+    with how many answers, the share who answered, and mean (value) and share of 4 and 5 of every statement; and what
+    would have helped most ("satisfaction_helped")."""
+    if found.total is not None:
+        yield from _opinion(SATISFACTION, found.total, words.name("total"), words)
+    for dimension, opinions in (("course", found.courses), ("language", found.languages)):
+        for one in opinions:
+            yield from _opinion(f"{SATISFACTION}_{dimension}", one, words.of(dimension, one.value), words)
+    for choice in found.helped:
+        label = words.of("helped", choice.value)
+        head = ExportLine(f"{SATISFACTION}_helped", choice.value, label, "answers", words.name("answers"))
+        yield replace(head, value=choice.answers, share=choice.share)
+
+
+def _opinion(table: str, one: Opinion, label: str, words: Words) -> Iterator[ExportLine]:
+    head = ExportLine(table, one.value, label)
+    yield replace(head, column="answers", column_label=words.name("answers"), value=one.answers)
+    rate = replace(head, column="response_rate", column_label=words.name("response_rate"), share=one.rate)
+    yield replace(rate, shown="no" if one.rate is None else "yes")
+    for item, mean in one.means.items():
+        yield replace(head, column=item, column_label=words.of("item", item), value=mean, share=one.high[item])
+
+
 def every_line(report: Report, words: Words) -> Iterator[ExportLine]:
     """Yield the whole report."""
     yield from about_lines(report, words)
@@ -89,6 +117,8 @@ def every_line(report: Report, words: Words) -> Iterator[ExportLine]:
     yield from table_lines(report.certificates, words)
     if report.cross is not None:
         yield from cross_lines(report.cross, words)
+    if report.satisfaction is not None:
+        yield from satisfaction_lines(report.satisfaction, words)
 
 
 def _numbered(line: Line, head: ExportLine) -> ExportLine:

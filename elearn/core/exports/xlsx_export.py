@@ -13,7 +13,9 @@ from typing import Any
 from elearn.core.exports.lines import ExportLine, about_lines, summary_lines, table_lines
 from elearn.core.stats.measures import DIMENSIONS, PERIOD
 from elearn.core.stats.report import Cross, Report, Table
+from elearn.core.stats.satisfaction import Opinion, Satisfaction
 from elearn.core.stats.words import Words
+from elearn.core.vocab.satisfaction import ITEMS
 
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 _LONGEST_NAME = 31
@@ -38,6 +40,8 @@ def to_xlsx(report: Report, words: Words) -> bytes:
     for dimension in DIMENSIONS:
         book.table(report.table(dimension))
     book.table(report.certificates)
+    if report.satisfaction is not None and report.satisfaction.state == "shown":
+        book.satisfaction(report.satisfaction)
     workbook.close()
     return out.getvalue()
 
@@ -56,6 +60,7 @@ class _Book:
         self._count = workbook.add_format({"num_format": "0", "align": "left", "valign": "top"})
         self._whole = workbook.add_format({"num_format": "0"})
         self._percent = workbook.add_format({"num_format": "0.0%"})
+        self._mean = workbook.add_format({"num_format": "0.00"})
         self._soft = workbook.add_format({"italic": True, "align": "right", "font_color": "#666666"})
 
     def about(self, report: Report) -> None:
@@ -135,6 +140,34 @@ class _Book:
         for column, line in enumerate(cross.columns.lines, 1):
             self._whole_or_hidden(sheet, last, column, of(line))
         return last + 1
+
+    def satisfaction(self, found: Satisfaction) -> None:
+        """Write the forms: a line for each course and language, with mean and share of every statement."""
+        words = self._words
+        sheet = self._sheet(words.name("satisfaction"))
+        statements = [words.of("item", item) for item in ITEMS]
+        measures = [f"{statement} {words.name(name)}" for statement in statements for name in ("mean", "high")]
+        self._heads(sheet, [words.name("course"), words.name("answers"), words.name("response_rate"), *measures])
+        named = [(words.of("course", one.value), one) for one in found.courses]
+        named += [(words.of("language", one.value), one) for one in found.languages]
+        named += [(words.name("total"), found.total)] if found.total else []
+        for at, (label, one) in enumerate(named, 1):
+            self._opinion(sheet, at, label, one)
+        top = len(named) + 2
+        self._heads(sheet, [words.name("helped"), words.name("answers"), words.name("share_of_answers")], top)
+        for at, choice in enumerate(found.helped, top + 1):
+            sheet.write_string(at, 0, words.of("helped", choice.value), self._wrapped)
+            sheet.write_number(at, 1, choice.answers, self._whole)
+            sheet.write_number(at, 2, choice.share, self._percent)
+
+    def _opinion(self, sheet: Any, at: int, label: str, one: Opinion) -> None:
+        sheet.write_string(at, 0, label, self._wrapped)
+        sheet.write_number(at, 1, one.answers, self._whole)
+        if one.rate is not None:
+            sheet.write_number(at, 2, one.rate, self._percent)
+        for column, item in enumerate(ITEMS):
+            sheet.write_number(at, 3 + 2 * column, one.means[item], self._mean)
+            sheet.write_number(at, 4 + 2 * column, one.high[item], self._percent)
 
     def _whole_or_hidden(self, sheet: Any, at: int, column: int, value: int | None) -> None:
         if value is None:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from elearn.core.stats.satisfaction import Heard
+
 CERTIFICATES = "certificate"
 
 
@@ -23,7 +25,8 @@ class Counted:
     -> counts in the order shown; cross: (row, column) -> count, None if it has too many cells.
     groups: dimension of `measures.GROUPS` -> {course: line it is counted in}; by_course: where one side of the cross is
     such a dimension, (course, value of the other side) -> count; parts: the same question asked of each course alone,
-    where the question is asked of an outcome or area.
+    where the question is asked of an outcome or area; heard: satisfaction forms, None where a filter is on that they
+    do not know.
     """
 
     total: Count
@@ -35,6 +38,7 @@ class Counted:
     groups: Mapping[str, Mapping[str, str]]
     by_course: Mapping[tuple[str, str], Count] = field(default_factory=dict)
     parts: Sequence["Counted"] = ()
+    heard: Sequence[Heard] | None = ()
 
     def lines(self, dimension: str) -> Sequence[Count]:
         """Return the counts of one table."""

@@ -14,9 +14,11 @@ from babel.numbers import format_decimal, format_percent
 
 from elearn.core.stats.measures import AREA, OUTCOME
 from elearn.core.stats.report import Report, Standing
+from elearn.core.stats.satisfaction import Satisfaction
 from elearn.core.vocab.action_plan import AREAS, outcome_words
 from elearn.core.vocab.dates import format_date
 from elearn.core.vocab.languages import LANGUAGES
+from elearn.core.vocab.satisfaction import HELPED, ITEMS
 
 
 class Say(Protocol):
@@ -71,6 +73,14 @@ NAMES = {
     "sha256": marked("Hash of the figures (SHA-256)"),
     "version": marked("Software version"),
     "standing": marked("Standing of the figures"),
+    "satisfaction": marked("What officers think of the courses"),
+    "answers": marked("Answers"),
+    "response_rate": marked("Share of officers who answered"),
+    "item": marked("Statement"),
+    "mean": marked("Mean, 1 to 5"),
+    "high": marked("Share of 4 and 5"),
+    "helped": marked("What would have helped most"),
+    "share_of_answers": marked("Share of answers"),
     "silent": marked("Silent post, last heard of"),
 }
 
@@ -92,6 +102,8 @@ _VALUES = {
     ("certificate", "expiring"): marked("Valid, ends within 90 days"),
     ("certificate", "expired"): marked("Expired"),
     ("certificate", "revoked"): marked("Revoked"),
+    **{("item", item): statement for item, statement in ITEMS.items()},
+    **{("helped", choice): words for choice, words in HELPED.items()},
 }
 
 NOT_SHOWN = marked("not shown")
@@ -165,6 +177,24 @@ class Words:
     def share(self, value: float) -> str:
         """Return a share 0..1 as percent with one digit after the point."""
         return str(format_percent(value, "#,##0.0%", locale=self.language))
+
+    def mean(self, value: float) -> str:
+        """Return a mean of ratings with two digits after the point."""
+        return str(format_decimal(value, "0.00", locale=self.language))
+
+    def satisfaction(self, found: Satisfaction) -> list[str]:
+        """Return what is to be said beside the satisfaction figures, a sentence each."""
+        say, language = self.say, self.language
+        if found.state == "filtered":
+            return [
+                say(language, "Answers are anonymous: they have no country, service, post, sex or rank to filter by.")
+            ]
+        if found.state == "none":
+            return [say(language, "There are no five answers yet about a course that is shown here.")]
+        notes = [say(language, "Anonymous answers, recorded five together; those that still wait are not counted.")]
+        if found.left_out:
+            notes.append(say(language, "Courses and languages that are not shown above are left out here as well."))
+        return notes
 
     def standing(self, standing: Standing) -> list[str]:
         """Return whether the figures are confirmed or provisional, and why, a sentence each."""

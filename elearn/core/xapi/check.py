@@ -197,7 +197,7 @@ def _context_activities(activities: Any) -> Iterator[Finding]:
 
 
 def _anonymity(body: dict[str, Any]) -> Iterator[Finding]:
-    """Satisfaction forms are answered by nobody in particular, and nothing else is; nothing in them tells who it was."""
+    """Satisfaction forms are answered by nobody in particular, and nothing else is; nothing in them tells who."""
     unnamed, responded = _actor_name(body) == ANONYMOUS, _verb_id(body) == RESPONDED
     if unnamed != responded:
         yield Finding("/actor/account/name", _HOUSE, f"{ANONYMOUS!r} where the verb is responded, and nowhere else")

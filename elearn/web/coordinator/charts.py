@@ -4,6 +4,7 @@ Each bar has its label and its number written at it: it reads the same in black 
 """
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from elearn.core.search.clusters import CLUSTER
@@ -46,6 +47,15 @@ def chart(table: Table, words: Words) -> Chart:
     largest = max((line.persons or 0 for line in lines), default=0) or 1
     bars = tuple(_bar(line, at, largest, table.dimension, words) for at, line in enumerate(lines))
     return Chart(bars, ROW_PX * len(bars), len(table.lines) - len(bars))
+
+
+def measured(values: Sequence[tuple[str, float, str]], largest: float) -> Chart:
+    """Return bars of measures that are always shown. values: (label, value, number in words); largest: a full bar."""
+    bars = tuple(
+        Bar(cut(full), full, round(WIDEST * value / largest, 2), number, False, at * ROW_PX)
+        for at, (full, value, number) in enumerate(values)
+    )
+    return Chart(bars, ROW_PX * len(bars), 0)
 
 
 def _chosen(lines: tuple[Line, ...]) -> list[Line]:

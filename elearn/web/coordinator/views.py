@@ -7,15 +7,17 @@ from flask_babel import gettext as _
 
 from elearn.core.exports.all import FORMATS
 from elearn.core.stats.measures import DIMENSIONS, MONTHS_IN, Filters
+from elearn.core.stats.report import Report
 from elearn.core.stats.words import Words
 from elearn.core.vocab.action_plan import AREAS
 from elearn.core.vocab.errors import Invalid
 from elearn.core.vocab.languages import LANGUAGES
 from elearn.core.vocab.roles import Permission
+from elearn.core.vocab.satisfaction import SCALE
 from elearn.services import coordinate
 from elearn.web import choices
 from elearn.web.context import current_node, current_session, needs
-from elearn.web.coordinator.charts import chart
+from elearn.web.coordinator.charts import Chart, chart, measured
 from elearn.web.locale import chosen_language
 from elearn.web.phrases import sentence_for
 
@@ -65,10 +67,20 @@ def _page(asked: Filters, said: dict[str, str], wrong: str = "") -> str:
         options=_options(words),
         order=ORDER,
         charts={table.dimension: chart(table, words) for table in (*report.tables, report.certificates)},
+        **_satisfaction_charts(report, words),
         most_lines=MOST_LINES,
         formats=FORMATS,
         narrowed=bool(asked.chosen or asked.since or asked.until),
     )
+
+
+def _satisfaction_charts(report: Report, words: Words) -> dict[str, Chart]:
+    found = report.satisfaction
+    if found is None or found.total is None:
+        return {"means": measured((), 1), "helped": measured((), 1)}
+    means = [(words.of("item", item), mean, words.mean(mean)) for item, mean in found.total.means.items()]
+    helped = [(words.of("helped", one.value), one.share, words.share(one.share)) for one in found.helped]
+    return {"means": measured(means, max(SCALE)), "helped": measured(helped, 1)}
 
 
 def _address(asked: Filters) -> dict[str, str]:
