@@ -186,7 +186,7 @@ def _reviews(rows: Iterable[Row], attempts: Iterable[Row]) -> dict[Asked, list[R
 
 def _add(found: dict[Asked, list[Review]], row: Row) -> None:
     asked = Asked(str(row["course"]), str(row["question"]))
-    found.setdefault(asked, []).append(Review(row["at"], row["id"], bool(row["right"])))
+    found.setdefault(asked, []).append(Review(row["at"], row["id"], bool(row["right"]), row["confidence"] or ""))
 
 
 def _passed(attempts: Iterable[Row], now: str) -> dict[str, str]:

@@ -207,7 +207,8 @@ def _view(tx: Transaction, found: RefresherSet, number: int, language: str, now:
         raise Refused("refresher.held-back", attempt=found.attempt, number=number)
     row = found.answers.get(card.asked)
     asked = package.course.question(card.asked.question)
-    view = check_view(tx, package, asked, row["response"] if row else None, language, drawn=card.drawn)
+    response, sure = (row["response"], row["confidence"] or "") if row else (None, "")
+    view = check_view(tx, package, asked, response, language, sure=sure, drawn=card.drawn)
     others = [place + 1 for place in found.waiting if place + 1 != number] if found.is_open(now) else []
     return RefresherView(
         attempt=found.attempt,

@@ -16,6 +16,7 @@ from elearn.core.learning.refresher import (
     mixed,
     plan,
 )
+from elearn.core.questions.confidence import LEVELS
 from elearn.core.vocab.times import instant_of, text_of
 
 START = instant_of("2026-01-01T08:00:00.000000Z")
@@ -54,6 +55,13 @@ def test_a_wrong_answer_brings_the_question_back_soon() -> None:
     assert days_until_due(right) == 46
     assert days_until_due(wrong) <= 3
     assert days_until_due(answers((0, False))) == 1
+
+
+def test_who_was_right_and_not_sure_of_it_is_asked_again_sooner() -> None:
+    sure = {level: answers((0, True))[0] for level in ("", *LEVELS)}
+    days = {level: days_until_due((Review(one.at, one.id, True, level),)) for level, one in sure.items()}
+
+    assert days == {"": 2, "not-sure": 1, "fairly-sure": 2, "sure": 2}
 
 
 def test_an_answer_read_a_moment_ago_says_nothing_about_memory() -> None:

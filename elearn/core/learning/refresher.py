@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from fsrs import Card, Rating, Scheduler, State
 
+from elearn.core.questions.confidence import LEVELS
 from elearn.core.vocab.times import instant_of, text_of
 
 A_SET = 5
@@ -21,6 +22,8 @@ NEW_A_SET = 2
 
 SHIFT = timedelta(hours=8)
 """From the end of a set to the next one. Also: what comes due within a shift is asked at its beginning."""
+
+NOT_SURE = LEVELS[0]
 
 LONGEST_DAYS = 180
 """Nothing that protects people is left unasked for longer than this."""
@@ -40,11 +43,15 @@ _SPACING = Scheduler(
 
 @dataclass(frozen=True, order=True)
 class Review:
-    """One answer to a question, wherever it was given. at: as the ledger writes it; id: of its statement."""
+    """One answer to a question, wherever it was given. at: as the ledger writes it; id: of its statement.
+
+    sure: a level of `core/questions/confidence.py`, "" where it was not said.
+    """
 
     at: str
     id: str
     right: bool
+    sure: str = ""
 
 
 @dataclass(frozen=True, order=True)
@@ -119,14 +126,19 @@ def due_at(reviews: tuple[Review, ...]) -> str:
         at = instant_of(review.at)
         if last is not None and at - last < SHIFT:
             continue
-        card, _ = _SPACING.review_card(card, rating_of(review.right), at)
+        card, _ = _SPACING.review_card(card, rating_of(review), at)
         last = at
     return text_of(card.due)
 
 
-def rating_of(right: bool) -> Rating:
-    """Return the answer as fsrs rates it. How sure the officer was is not asked: right is Good, wrong is Again."""
-    return Rating.Good if right else Rating.Again
+def rating_of(review: Review) -> Rating:
+    """Return the answer as fsrs rates it: wrong is Again, right is Good, right and not sure of it is Hard.
+
+    Nothing is Easy: an officer who says to be sure may have guessed well, and would be asked too late.
+    """
+    if not review.right:
+        return Rating.Again
+    return Rating.Hard if review.sure == NOT_SURE else Rating.Good
 
 
 def after_a_shift(ended_at: str) -> str:

@@ -35,12 +35,13 @@ REFRESHER_ANSWER = Table(
         "right": "integer",
         "at": "text",
         "used_s": "real",
+        "confidence": "text",
         "marks": "json",
     },
     indexes=(("subject",),),
 )
 """The first answer to each question of a set: feedback comes with it, so no second one counts.
-used_s: seconds of the set used up to this answer."""
+used_s: seconds of the set used up to this answer; confidence: how sure the officer was, None where it was not said."""
 
 
 class Refreshers:
@@ -48,7 +49,7 @@ class Refreshers:
 
     name = "refreshers"
     tables = (REFRESHER_SET, REFRESHER_ANSWER)
-    version = 1
+    version = 2
 
     def fold(self, tables: Rows, statement: Statement) -> None:
         """Take in one statement."""
@@ -90,5 +91,6 @@ def _answered(tables: Rows, statement: Statement, attempt: str) -> None:
         right=int(bool(statement.result.get("success"))),
         at=statement.timestamp,
         used_s=statement.result_extension("used_s"),
+        confidence=statement.result_extension("confidence"),
     )
     tables.put(REFRESHER_ANSWER, row)

@@ -22,11 +22,13 @@ REVIEW = Table(
         "place": "text",
         "at": "text",
         "right": "integer",
+        "confidence": "text",
     },
     indexes=(("subject",),),
 )
 """id: of the statement. place: check, exam or refresher; attempt: of an exam or a set of refreshers, None in lessons.
-An answer in an exam counts once the exam was handed in, and only the latest to each question."""
+An answer in an exam counts once the exam was handed in, and only the latest to each question. confidence: how sure the
+officer was, None where it was not said."""
 
 PLACES = frozenset(("check", "exam", "refresher"))
 
@@ -36,7 +38,7 @@ class Reviews:
 
     name = "reviews"
     tables = (REVIEW,)
-    version = 1
+    version = 2
 
     def fold(self, tables: Rows, statement: Statement) -> None:
         """Take in one statement."""
@@ -55,5 +57,6 @@ class Reviews:
             place=place,
             at=statement.timestamp,
             right=int(bool(statement.result.get("success"))),
+            confidence=statement.result_extension("confidence"),
         )
         tables.put(REVIEW, row)
