@@ -12,7 +12,8 @@ from typing import Any
 
 from elearn import __version__
 from elearn.core.content.finding import Finding, Findings, by_place
-from elearn.core.content.package import MEDIA_ADDRESS, Package, ReadCourse, cited_facts, facts_of, page_of, read_course
+from elearn.core.content.lesson_pages import MEDIA_ADDRESS, page_of
+from elearn.core.content.package import Package, ReadCourse, cited_facts, facts_of, read_course
 from elearn.core.content.page import PAGE_FORM
 from elearn.core.content.parse import is_raster
 from elearn.core.content.raster import KINDS, read_header

@@ -61,3 +61,9 @@ def test_a_figure_escapes_its_words_and_keeps_its_place_before_it_is_loaded() ->
     assert 'width="640" height="480" loading="lazy"' in html
     assert "<figcaption>Step 1 &amp; 2</figcaption></figure>" in html
     assert "figcaption" not in photo("/x", Header("png", 1, 1), ("A", ""), "p1")
+
+
+def test_a_picture_higher_than_wide_is_marked_to_be_shown_smaller() -> None:
+    shapes = [photo("/x", Header("png", 400, height), ("A", ""), "p1").partition(" id=")[0] for height in (400, 401)]
+
+    assert shapes == ['<figure class="picture"', '<figure class="picture picture-tall"']

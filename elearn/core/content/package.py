@@ -11,13 +11,12 @@ from typing import Any
 
 from elearn.core.content.check import check_course
 from elearn.core.content.digest import TranslationState, Unit, state_of, units_of
-from elearn.core.content.drawing import drawn, read_drawing
 from elearn.core.content.finding import Finding, Findings
-from elearn.core.content.model import Course, Fact, Raster, Text, Words
+from elearn.core.content.lesson_pages import media_name, page_of
+from elearn.core.content.model import Course, Fact, Raster, Words
 from elearn.core.content.package_questions import question_structure, question_words
-from elearn.core.content.page import Page, make_page
+from elearn.core.content.page import Page
 from elearn.core.content.parse import parse_course
-from elearn.core.content.raster import KINDS, photo
 from elearn.core.content.terms import TermList
 from elearn.core.content.version import of_source
 from elearn.core.xapi.canonical import digest_of
@@ -173,19 +172,12 @@ def structure_of(course: Course, languages: list[str]) -> Json:
             for lesson in structure.lessons
         ],
         "pretest": [text.text for text in structure.pretest],
-        "questions": {
-            question.id: question_structure(course, question, languages) for question in course.questions
-        },
+        "questions": {question.id: question_structure(course, question, languages) for question in course.questions},
         "facts": facts_of(course),
         "pictures": {name: text.text for name, text in course.pictures.items()},
         **(passing if structure.examined else {}),
         **({"media": media} if media else {}),
     }
-
-
-def media_name(raster: Raster) -> str:
-    """Return what a picture file is called on a node: its digest and its kind, ``3fa2...e1.webp``."""
-    return f"{raster.digest}.{raster.header.kind}"
 
 
 def _media(course: Course, languages: list[str]) -> dict[str, dict[str, Raster]]:
@@ -219,48 +211,6 @@ def texts_of(words: Words) -> Json:
             _plant(tree, path.split("/"), text.text)
     tree["outcomes"] = [tree["outcomes"][key] for key in sorted(tree["outcomes"], key=int)]
     return tree
-
-
-MEDIA_ADDRESS = "/media/"
-"""Where a node serves the picture files of published packages, by `media_name`."""
-
-
-def page_of(course: Course, language: str, lesson: str, address: str = MEDIA_ADDRESS) -> Page:
-    """Return the page of a lesson in a language. address: where its picture files are served, with a slash at the end.
-
-    The language must have words of the lesson.
-    """
-    words = course.words[language]
-    title = words.texts.get(f"lessons/{lesson}/title")
-
-    def figure(picture: str, anchor: str) -> str:
-        raster = course.raster(picture, language)
-        if raster:
-            return _photo(words, raster, picture, (anchor, address))
-        return _drawing(words, course.pictures, picture, anchor)
-
-    return make_page(words.bodies[lesson].text, title.text if title else lesson, figure)
-
-
-def _photo(words: Words, raster: Raster, picture: str, place: tuple[str, str]) -> str:
-    if raster.header.kind not in KINDS:
-        return ""
-    anchor, address = place
-    alternative, caption = (_text(words, f"pictures/{picture}/{part}") for part in ("alt", "caption"))
-    return photo(f"{address}{media_name(raster)}", raster.header, (alternative, caption), anchor)
-
-
-def _drawing(words: Words, pictures: Mapping[str, Text], picture: str, anchor: str) -> str:
-    if picture not in pictures or read_drawing(pictures[picture].text).problems:
-        return ""
-    prefix = f"pictures/{picture}/labels/"
-    labels = {path.removeprefix(prefix): text.text for path, text in words.texts.items() if path.startswith(prefix)}
-    return drawn(pictures[picture].text, _text(words, f"pictures/{picture}/alt"), labels, anchor)
-
-
-def _text(words: Words, path: str) -> str:
-    text = words.texts.get(path)
-    return text.text if text else ""
 
 
 def translation_of(course: Course) -> dict[str, Json]:

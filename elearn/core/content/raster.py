@@ -55,8 +55,10 @@ def photo(address: str, header: Header, words: tuple[str, str], anchor: str) -> 
     """Return a picture as a figure of a page. words: (alternative text, caption or "")."""
     alternative, caption = words
     below = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
+    # A picture of a telephone's screen would fill a computer's twice over.
+    shape = "picture picture-tall" if header.height > header.width else "picture"
     return (
-        f'<figure class="picture" id="{escape(anchor)}"><img src="{escape(address)}" alt="{escape(alternative)}"'
+        f'<figure class="{shape}" id="{escape(anchor)}"><img src="{escape(address)}" alt="{escape(alternative)}"'
         f' width="{header.width}" height="{header.height}" loading="lazy" decoding="async">{below}</figure>\n'
     )
 
