@@ -59,7 +59,7 @@ def course_page(node: Node, person: str, course: str, language: str) -> CoursePa
         one = standing(tx, person, course)
         rows = tx.tables.select(ATTEMPT, {"subject": person, "course": course}, order=("-submitted_at",))
     found = path(package.course, one, node.now())
-    traced = bool(one.lessons or one.sittings or one.held)
+    traced = bool(one.lessons or one.changed or one.sittings or one.held)
     return CoursePage(
         card=_card(package, found, traced, language),
         outcomes=tuple(package.words(language).get("outcomes", ())),
@@ -112,6 +112,7 @@ def lesson(  # noqa: PLR0917 - who, where and in which language: an address this
         done=found.lessons[place].done,
         before=in_order[place - 1] if place else "",
         after=in_order[place + 1] if place + 1 < len(in_order) else "",
+        changed=found.lessons[place].changed,
     )
 
 
@@ -191,7 +192,7 @@ def _finish_in(tx: Transaction, node: Node, at: _Reading) -> None:
     package = current_package(tx, at.course)
     one = package.course.lesson(at.lesson)
     found = _open_lesson(tx, node, package, at.person, one)
-    if any(step.id == at.lesson and step.done for step in found.lessons):
+    if any(step.id == at.lesson and step.done and not step.changed for step in found.lessons):
         return
     waiting = sum(not check.answered for check in _checks(tx, package, at.person, one, at.language))
     if waiting:
@@ -269,6 +270,7 @@ def _card(package: Package, found: Path, traced: bool, language: str) -> CourseC
         next_id=offered_id,
         certificate=found.valid.number if found.valid else "",
         expires_at=found.latest.expires_at if found.latest and not found.latest.revoked_at else "",
+        news=sum(bool(step.changed) and step.needed for step in found.lessons),
     )
 
 
@@ -297,6 +299,7 @@ def _lesson_lines(package: Package, found: Path, language: str) -> tuple[LessonL
                 done=step.done,
                 advised=step.advised,
                 audience=one.audience,
+                changed=step.changed,
             )
         )
     return tuple(lines)

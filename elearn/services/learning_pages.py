@@ -26,7 +26,7 @@ class QuestionView:
     """A question as shown, without its keys and feedback. chosen: the response so far, () = not yet.
 
     kind: names the template; parts: what that template needs (`Kind.view`); options: where the kind has a list of them;
-    behind: the source changed since the translation, source_stem, source_parts and the options' source then hold what
+    behind: the source changed since the translation, source_stem and the source beside each text then hold what
     it says now; confidence: asks how sure the officer is, sure: what was said; closed: it cannot be changed any more.
     """
 
@@ -40,7 +40,6 @@ class QuestionView:
     behind: bool = False
     source_stem: str = ""
     parts: Mapping[str, Any] = field(default_factory=dict)
-    source_parts: Mapping[str, Any] = field(default_factory=dict)
     confidence: bool = False
     sure: str = ""
     closed: bool = False
@@ -71,7 +70,8 @@ class CourseCard:
 
     state: "new" | "started" | "read" (all lessons, where there is no exam) | "passed" (certificate valid) | "renew"
     (valid, can be renewed now) | "expired" | "revoked". next, next_id: the one thing to offer, as `path.next_step`
-    says. certificate: number of the valid one, "" = none; expires_at: of the latest, also where it is over.
+    says. certificate: number of the valid one, "" = none; expires_at: of the latest, also where it is over. news: how
+    many lessons for one's role are other than when they were read, or new.
     """
 
     id: str
@@ -90,11 +90,13 @@ class CourseCard:
     next_id: str
     certificate: str
     expires_at: str
+    news: int = 0
 
 
 @dataclass(frozen=True)
 class LessonLine:
-    """A lesson in the list of a course. advised: the one to take next; audience: roles it is for, () = all."""
+    """A lesson in the list of a course. advised: the one to take next; audience: roles it is for, () = all; changed:
+    see `path.LessonStep`."""
 
     id: str
     number: int
@@ -105,6 +107,7 @@ class LessonLine:
     done: bool
     advised: bool
     audience: tuple[str, ...] = ()
+    changed: str = ""
 
 
 @dataclass(frozen=True)
@@ -150,13 +153,19 @@ class CoursePage:
     history: tuple[PastSitting, ...]
     path: Path
 
+    @property
+    def news(self) -> tuple[LessonLine, ...]:
+        """Return the lessons that are other than when the officer read them, or new."""
+        return tuple(one for one in self.lessons if one.changed)
+
 
 @dataclass(frozen=True)
 class LessonView:
     """A lesson to read. html: safe to print; sources: facts cited [{number, fact, claim, source, ...}].
 
     behind: anchors of paragraphs whose source changed since ("" stands for the whole lesson); source_html: the page in
-    the source language where something is behind, else "". before, after: ids of the neighbours, "" = none.
+    the source language where something is behind, else "". before, after: ids of the neighbours, "" = none. changed:
+    see `path.LessonStep`.
     """
 
     course: str
@@ -178,6 +187,7 @@ class LessonView:
     done: bool
     before: str
     after: str
+    changed: str = ""
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,16 @@ class Package:
     texts: Mapping[str, Mapping[str, Any]]
     translation: Mapping[str, Mapping[str, Any]]
 
+    @property
+    def lesson_ids(self) -> frozenset[str]:
+        """Return the ids of the lessons."""
+        return frozenset(one.id for one in self.course.lessons)
+
+    @property
+    def source_words(self) -> Mapping[str, str]:
+        """Return unit -> digest of its words in the source language, {} of a package made before that was kept."""
+        return next((state["digests"] for state in self.translation.values() if "digests" in state), {})
+
     def language(self, wanted: str) -> str:
         """Return the language to show: the one wanted, else English, else the first there is."""
         if wanted in self.texts:

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+from elearn.core.content.version import MEANING
 from elearn.core.learning.path import Held, Sat, Standing
 from elearn.core.projections.attempts import ATTEMPT
 from elearn.core.projections.certificates import CERTIFICATE
 from elearn.core.projections.progress import PROGRESS
+from elearn.core.vocab.errors import NotFound
 from elearn.core.vocab.kept import ACCOUNT
 from elearn.core.vocab.roles import Role
 from elearn.core.vocab.tables import Row
@@ -13,8 +15,9 @@ from elearn.core.xapi.build import Saying, build
 from elearn.core.xapi.statement import Statement
 from elearn.core.xapi.verbs import REGISTERED, course_iri
 from elearn.ports import Transaction
+from elearn.services.news import changes
 from elearn.services.node import Node
-from elearn.services.packages import Package
+from elearn.services.packages import Package, current_package
 from elearn.services.revocations import revoked_at
 
 COURSE_TYPE = "http://adlnet.gov/expapi/activities/course"
@@ -22,10 +25,11 @@ COURSE_TYPE = "http://adlnet.gov/expapi/activities/course"
 
 def standing(tx: Transaction, person: str, course: str) -> Standing:
     """Return how far the officer is in one course."""
-    progress = tx.tables.get(PROGRESS, person, course)
+    lessons, changed = _lessons(tx, tx.tables.get(PROGRESS, person, course))
     return Standing(
         role=role_of(tx, person),
-        lessons=(progress or {}).get("lessons") or {},
+        lessons=lessons,
+        changed=changed,
         sittings=[_sat(row) for row in tx.tables.select(ATTEMPT, {"subject": person, "course": course})],
         held=[_held(tx, row) for row in tx.tables.select(CERTIFICATE, {"subject": person}) if _of(row, course)],
     )
@@ -42,7 +46,8 @@ def standings(tx: Transaction, person: str) -> dict[str, Standing]:
     nothing = Standing({}, [], [], role_of(tx, person))
     found: dict[str, Standing] = {}
     for row in tx.tables.select(PROGRESS, {"subject": person}):
-        found[row["course"]] = replace(nothing, lessons=row["lessons"] or {})
+        lessons, changed = _lessons(tx, row)
+        found[row["course"]] = replace(nothing, lessons=lessons, changed=changed)
     for row in tx.tables.select(ATTEMPT, {"subject": person}):
         one = found.setdefault(row["course"], nothing)
         found[row["course"]] = replace(one, sittings=[*one.sittings, _sat(row)])
@@ -51,6 +56,18 @@ def standings(tx: Transaction, person: str) -> dict[str, Standing]:
             one = found.setdefault(row["course"], nothing)
             found[row["course"]] = replace(one, held=[*one.held, _held(tx, row)])
     return found
+
+
+def _lessons(tx: Transaction, progress: Row | None) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the lessons that count as read, and those read that are other now (see `services.news`)."""
+    if progress is None:
+        return {}, {}
+    lessons, readings = progress["lessons"] or {}, progress["readings"] or {}
+    try:
+        changed = changes(tx, current_package(tx, progress["course"]), readings) if readings else {}
+    except NotFound:  # the course is not taught here
+        changed = {}
+    return {one: at for one, at in lessons.items() if changed.get(one) != MEANING}, changed
 
 
 def registering(tx: Transaction, node: Node, saying: Saying, package: Package, language: str) -> tuple[Statement, ...]:

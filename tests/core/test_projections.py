@@ -226,6 +226,7 @@ def sat(second: int, verb: str, kind: str, score: float, attempt: str = ATTEMPTS
 
 def test_progress_from_registration_to_certificate(node: Node) -> None:
     course = "interdiction"
+    again = build(saying(PERSON, 5), ids.new(), verbs.COMPLETED, verbs.lesson_iri(course, "one"))
     arrive(
         node,
         "origin",
@@ -242,7 +243,7 @@ def test_progress_from_registration_to_certificate(node: Node) -> None:
                 verbs.lesson_iri(course, "one"),
                 extensions=taken("th", "1.1"),
             ),
-            build(saying(PERSON, 5), ids.new(), verbs.COMPLETED, verbs.lesson_iri(course, "one")),
+            again,
             sat(6, verbs.FAILED, "exam", 0.5),
             sat(7, verbs.PASSED, "exam", 0.9, ATTEMPTS[1]),
             sat(8, verbs.PASSED, "exam", 0.8, ATTEMPTS[2]),
@@ -263,6 +264,7 @@ def test_progress_from_registration_to_certificate(node: Node) -> None:
         "registered_at": at(1),
         "language": "lo",
         "lessons": {"one": at(4)},
+        "readings": {"one": {"at": at(5), "id": again.id, "version": None, "digest": None}},
         "last_at": at(9),
         "version": "1.0",
         "pretest_score": 0.3,

@@ -214,7 +214,10 @@ def texts_of(words: Words) -> Json:
 
 
 def translation_of(course: Course) -> dict[str, Json]:
-    """Return language -> {state, units, current, behind, missing, unstamped} for every language listed."""
+    """Return language -> {state, units, current, behind, missing, unstamped} for every language listed.
+
+    The source language also has digests: {unit: digest}.
+    """
     source = course.structure.source_language
     units = units_of(course.words[source]) if source in course.words else {}
     return {text.text: _state(course, text.text, units) for text in course.structure.languages}
@@ -223,9 +226,13 @@ def translation_of(course: Course) -> dict[str, Json]:
 def _state(course: Course, tag: str, source: dict[str, Unit]) -> Json:
     if tag == course.structure.source_language:
         state = TranslationState("source", len(source), len(source), (), (), ())
-    else:
-        words = course.words.get(tag)
-        state = state_of(source, units_of(words) if words else {}, words.stamps if words else {})
+        # So that later versions can tell which units are other; beside the digest, which covers the words themselves.
+        return {**_listed(state), "digests": {unit: one.digest for unit, one in source.items()}}
+    words = course.words.get(tag)
+    return _listed(state_of(source, units_of(words) if words else {}, words.stamps if words else {}))
+
+
+def _listed(state: TranslationState) -> Json:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(state).items()}
 
 

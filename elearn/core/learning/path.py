@@ -5,7 +5,7 @@ without pre-test and exam is only read: its lessons are open at once, and it is 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import Enum
 
@@ -56,24 +56,29 @@ class Held:
 class Standing:
     """How far an officer is. lessons: lesson id -> when it was first completed; sittings and held in any order.
 
-    role: name of the role of the account, which decides which lessons are to be read.
+    role: name of the role of the account, which decides which lessons are to be read. changed: lesson read in an
+    earlier version and other now -> class of the change (clarification, meaning), or "new" of one added since; one
+    changed in meaning is not in lessons.
     """
 
     lessons: Mapping[str, str]
     sittings: Sequence[Sat]
     held: Sequence[Held] = ()
     role: str = Role.OFFICER.value
+    changed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class LessonStep:
-    """One lesson on the path. advised: the one to take next, in the recommended order; needed: for this role."""
+    """One lesson on the path. advised: the one to take next, in the recommended order; needed: for this role; changed:
+    since it was read: "" | clarification | meaning, or new in the course."""
 
     id: str
     open: bool
     done: bool
     advised: bool
     needed: bool = True
+    changed: str = ""
 
 
 @dataclass(frozen=True)
@@ -175,6 +180,7 @@ def _lessons(course: Course, standing: Standing, asked_before: bool) -> tuple[Le
             done=one.id in standing.lessons,
             advised=asked_before and one.id == first_open,
             needed=one.id in to_read,
+            changed=standing.changed.get(one.id, ""),
         )
         for one in in_order
     )

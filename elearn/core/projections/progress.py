@@ -18,6 +18,7 @@ PROGRESS = Table(
         "registered_at": "text",
         "language": "text",
         "lessons": "json",
+        "readings": "json",
         "last_at": "text",
         "version": "text",
         "pretest_score": "real",
@@ -30,7 +31,8 @@ PROGRESS = Table(
     },
     indexes=(("subject",), ("course",)),
 )
-"""lessons: {lesson id: instant it was first completed}. language, version: of the latest statement that names one.
+"""lessons: {lesson id: instant it was first completed}. readings: {lesson id: {at, id, version, digest}} of the latest
+completion of each. language, version: of the latest statement that names one.
 pretest_*: of the first pre-test handed in. best_score: of all exams. certificate: the latest number."""
 
 _OF_A_LEARNER = {REGISTERED, INITIALIZED, ANSWERED, COMPLETED, PASSED, FAILED, CERTIFIED}
@@ -41,7 +43,7 @@ class Progress:
 
     name = "progress"
     tables = (PROGRESS,)
-    version = 1
+    version = 2
 
     def fold(self, tables: Rows, statement: Statement) -> None:
         """Take in one statement."""
@@ -78,6 +80,16 @@ def _completed(row: Row, statement: Statement) -> None:
             row["completed_at"] = earlier(row["completed_at"], statement.timestamp)
         case ("lesson", lesson):
             row["lessons"][lesson] = earlier(row["lessons"].get(lesson), statement.timestamp)
+            _read(row, lesson, statement)
+
+
+def _read(row: Row, lesson: str, statement: Statement) -> None:
+    readings = row["readings"] = row["readings"] or {}
+    known = readings.get(lesson)
+    if known is None or (known["at"], known["id"]) < statement.when:
+        at, statement_id = statement.when
+        said = {"version": statement.extension("version"), "digest": statement.extension("digest")}
+        readings[lesson] = {"at": at, "id": statement_id, **said}
 
 
 def _handed_in(row: Row, statement: Statement) -> None:
