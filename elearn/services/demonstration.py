@@ -4,19 +4,22 @@ The clock is turned from session to session, the answers are drawn from a seed: 
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
 from elearn.core.learning.course import EXAM, PRETEST
+from elearn.core.learning.satisfaction import CHOICE
 from elearn.core.learning.shuffle import shuffled
 from elearn.core.roster.form import OfficerForm, filled, tidied
 from elearn.core.vocab.errors import ElearnError, Refused
 from elearn.core.vocab.people import Agency, RankBand
 from elearn.core.vocab.roles import Role
+from elearn.core.vocab.satisfaction import HELPED, ITEMS
 from elearn.ports import Transaction
-from elearn.services import learn, sit
+from elearn.services import learn, satisfaction, sit
 from elearn.services.audit import role_given
 from elearn.services.node import Node, about, known
 from elearn.services.officers import defaults, open_account
@@ -186,6 +189,7 @@ class _Learner:
             first = self._pick((6, 9, 9, 10, 10))
             yield day + timedelta(hours=3), partial(self._sit, package, EXAM, first)
             yield day + timedelta(days=3), partial(self._sit, package, EXAM, 10)
+            yield day + timedelta(days=3, hours=1), partial(self._opine, package)
 
     def _arrive(self) -> None:
         node, place = self.node, self.place
@@ -219,6 +223,14 @@ class _Learner:
         for mark in sit.sitting(self.node, self.person, attempt).marks:
             sit.answer(self.node, self.person, attempt, mark.id, self._answer(package, mark.id, able))
         sit.submit(self.node, self.person, attempt)
+
+    def _opine(self, package: Package) -> None:
+        """Answer the satisfaction form, as seven of ten do who passed."""
+        if self._pick(range(10)) > 6:
+            return
+        said = {item: str(self._pick((2, 3, 4, 4, 5, 5))) for item in ITEMS}
+        with suppress(Refused):
+            satisfaction.answer(self.node, self.person, package.course.id, {**said, CHOICE: self._pick(list(HELPED))})
 
     def _answer(self, package: Package, question: str, able: int) -> list[str]:
         """Return keys: the right ones in ``able`` of ten cases (always where critical, from 9 up)."""

@@ -18,6 +18,7 @@ from elearn.services.node import Node
 from elearn.services.packages import Package, current_package, package_if_held
 from elearn.services.refresher_record import RecordRefresher, refreshers_done
 from elearn.services.revocations import revoked_at
+from elearn.services.satisfaction import settled_forms
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,10 @@ class RecordCertificate:
 
 @dataclass(frozen=True)
 class MyRecord:
-    """All of it, newest first. entries: in the ledger about the officer; confirmed: how many of them a peer holds."""
+    """All of it, newest first. entries: in the ledger about the officer; confirmed: how many of them a peer holds.
+
+    asked: (title, its language) of the courses whose satisfaction form is settled; what was answered nobody knows.
+    """
 
     name: str
     service_number: str
@@ -87,6 +91,7 @@ class MyRecord:
     sittings: tuple[RecordSitting, ...]
     certificates: tuple[RecordCertificate, ...]
     refreshers: tuple[RecordRefresher, ...]
+    asked: tuple[tuple[str, str], ...]
     entries: int
     confirmed: int
 
@@ -116,6 +121,7 @@ def my_record(node: Node, person: str, language: str) -> MyRecord:
                 if row["issued_at"]
             ),
             refreshers=refreshers_done(tx, person),
+            asked=_asked(tx, person, language),
             entries=len(entries),
             confirmed=sum(where.of(entry).confirmed for entry in entries),
         )
@@ -205,6 +211,11 @@ def _certificate(
         state="revoked" if revoked_at(tx, row["number"]) else ("expired" if over else "valid"),
         delivery=delivered.get(("certificate", certificate_iri(row["number"])), Delivery()),
     )
+
+
+def _asked(tx: Transaction, person: str, language: str) -> tuple[tuple[str, str], ...]:
+    courses = dict.fromkeys(row["course"] for row in settled_forms(tx, person))
+    return tuple(_title(_taught(tx, course), course, language) for course in courses)
 
 
 def _taught(tx: Transaction, course: str) -> Package | None:

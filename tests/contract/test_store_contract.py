@@ -13,7 +13,7 @@ from elearn.adapters.sqlite.store import SqliteStore
 from elearn.core.ledger.entry import Entry, Head, follow, head_after
 from elearn.core.projections.progress import PROGRESS
 from elearn.core.vocab.errors import Conflict, ElearnError, Invalid, Refused
-from elearn.core.vocab.kept import NODE_FACT, PACKAGE, PERSON, SIGN_IN_DELAY, TRUSTED_KEY
+from elearn.core.vocab.kept import BALLOT, FORM_SETTLED, NODE_FACT, PACKAGE, PERSON, SIGN_IN_DELAY, TRUSTED_KEY
 from elearn.core.vocab.people import Particulars
 from elearn.core.vocab.tables import Span
 from elearn.core.xapi import verbs
@@ -78,6 +78,31 @@ def test_every_type_survives(store: Store) -> None:
         assert tx.tables.select(TRUSTED_KEY)[0]["public_key"] == b"\x00\xff"
         assert repr(tx.tables.select(PROGRESS)[0]["best_score"]) == "1.0"
         assert repr(tx.tables.select(PACKAGE)[0]["current"]) == "1"
+
+
+def test_forgetting_what_was_overwritten_keeps_all_that_is_there(store: Store) -> None:
+    officers(store)
+    store.write(lambda tx: tx.tables.delete(PERSON, {"id": ("1", "2")}))
+
+    assert store.forget_overwritten()
+
+    with store.reading() as tx:
+        assert [row["name"] for row in tx.tables.select(PERSON)] == ["Dara", "ခင်", "Anh"]
+    assert store.forget_overwritten()
+
+
+def test_a_table_without_order_gives_its_rows_by_key_and_takes_them_back(store: Store) -> None:
+    answers = {"ratings": {"useful": 5}, "helped": "time"}
+    ballots = [{"id": one, "course": "c", "version": "1", "language": "lo", "answers": answers} for one in "cab"]
+    put(store, BALLOT, *ballots)
+    put(store, FORM_SETTLED, *({"person": one, "course": "c", "version": "1"} for one in "ba"))
+    put(store, FORM_SETTLED, {"person": "a", "course": "c", "version": "1"})
+
+    with store.reading() as tx:
+        assert tx.tables.select(BALLOT) == sorted(ballots, key=lambda row: str(row["id"]))
+        assert [row["person"] for row in tx.tables.select(FORM_SETTLED)] == ["a", "b"]
+        assert tx.tables.count(BALLOT, {"course": "c", "version": "1", "language": "lo"}) == 3
+    assert store.write(lambda tx: tx.tables.delete(BALLOT, {"language": "lo"})) == 3
 
 
 def test_json_comes_back_as_json_has_it_and_is_nobodys_to_change(store: Store) -> None:

@@ -17,15 +17,17 @@ import zstandard
 from cast import TickingClock
 from exchange_scenes import let_pass, rows
 from real_line import Proxy, node_in, served
+from satisfaction_scenes import let_answer
 
 from elearn.adapters.system import Ed25519Keys
 from elearn.core.projections.all import FOLDED_TABLES
 from elearn.core.projections.completions import COMPLETION
+from elearn.core.projections.satisfaction import SATISFACTION
 from elearn.core.sync.batch import LARGEST_TEXT_BYTES
 from elearn.core.sync.signatures import sign_request
 from elearn.core.sync.talk import ENTRIES, LARGEST_BODY_BYTES, VECTOR
 from elearn.core.vocab.errors import ElearnError
-from elearn.core.vocab.kept import CONFIRMED, PEER, PERSON
+from elearn.core.vocab.kept import BALLOT, CONFIRMED, FORM_SETTLED, PEER, PERSON
 from elearn.core.vocab.nodes import NodeKind
 from elearn.services.enrolment import enrol
 from elearn.services.exchange import exchange_once, light
@@ -79,6 +81,18 @@ def test_the_hub_shows_the_same_figures_as_the_post(post: Node, hub: Node, port:
     assert len(rows(hub, COMPLETION)) == PASSES
     assert_same(post, hub)
     assert light(post).colour == "good"
+
+
+def test_satisfaction_goes_up_five_together_and_what_waits_stays(post: Node, hub: Node, port: int) -> None:
+    let_answer(post, 9)
+    enrol(post, address(port), give_code(hub, "Huay Xai"))
+
+    assert exchange_once(post).ok
+
+    assert len(rows(hub, SATISFACTION)) == 5
+    assert {row["subject"] for row in rows(hub, SATISFACTION)} == {"anonymous"}
+    assert (len(rows(post, BALLOT)), rows(hub, BALLOT), rows(hub, FORM_SETTLED)) == (4, [], [])
+    assert_same(post, hub)
 
 
 CUTS = (0, 1, 30, 400, 0.1, 0.3, 0.5, 0.7, 0.9, 0.97, 0.999)

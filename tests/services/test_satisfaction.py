@@ -4,7 +4,7 @@ from datetime import timedelta
 from threading import Thread
 
 import pytest
-from cast import memory_node
+from cast import memory_node, officer
 from exchange_scenes import pair
 from figures_scenes import own_id, passed
 from satisfaction_scenes import (
@@ -29,6 +29,7 @@ from elearn.core.xapi import verbs
 from elearn.core.xapi.check import check
 from elearn.services import satisfaction
 from elearn.services.exchange import exchange_once
+from elearn.services.my_record import my_record
 from elearn.services.node import Node
 from elearn.services.record import record
 
@@ -67,6 +68,18 @@ def test_declining_leaves_the_same_trace_as_answering_and_no_ballot(node: Node) 
     assert refused.value.code == "satisfaction.settled"
     satisfaction.answer(node, other, COURSE, said())
     assert sorted(settled(node)) == sorted([(one, COURSE, "1"), (other, COURSE, "1")])
+
+
+def test_the_own_record_says_that_one_was_asked_and_not_what_was_said(node: Node) -> None:
+    node.store.write(publish)
+    one, other = officer(node), officer(node)
+    record(node, *(passed(node, person, course="seals") for person in (one, other)))
+    assert my_record(node, one, "en").asked == ()
+
+    satisfaction.answer(node, one, "seals", said())
+    satisfaction.decline(node, other, "seals")
+
+    assert my_record(node, one, "km").asked == my_record(node, other, "km").asked == (("ខ្មែរ Seals", "km"),)
 
 
 def test_who_did_not_pass_is_not_asked_and_an_unknown_course_is_told(node: Node) -> None:
