@@ -26,7 +26,7 @@ class QuestionView:
     """A question as shown, without its keys and feedback. chosen: the response so far, () = not yet.
 
     kind: names the template; parts: what that template needs (`Kind.view`); options: where the kind has a list of them;
-    behind: the source changed since the translation, source_stem, source_parts and the options' source then hold what
+    behind: the source changed since the translation, source_stem and the source beside each text then hold what
     it says now; confidence: asks how sure the officer is, sure: what was said; closed: it cannot be changed any more.
     """
 
@@ -40,7 +40,6 @@ class QuestionView:
     behind: bool = False
     source_stem: str = ""
     parts: Mapping[str, Any] = field(default_factory=dict)
-    source_parts: Mapping[str, Any] = field(default_factory=dict)
     confidence: bool = False
     sure: str = ""
     closed: bool = False

@@ -95,4 +95,14 @@ def _with_source(tx: Transaction, view: QuestionView, package: Package, drawn: D
     source = _view(_words(tx, package, package.course.question(drawn.id), SOURCE), package, drawn, view.chosen, SOURCE)
     texts = {one.key: one.text for one in source.options}
     options = tuple(replace(one, source=texts.get(one.key, "")) for one in view.options)
-    return replace(view, options=options, source_stem=source.stem, source_parts=source.parts)
+    return replace(view, options=options, source_stem=source.stem, parts=_beside(view.parts, source.parts))
+
+
+def _beside(part: Any, source: Any) -> Any:
+    """Return what a template needs, with the source's text beside each text: {text, source}."""
+    if isinstance(part, list) and isinstance(source, list):
+        return [_beside(one, other) for one, other in zip(part, source, strict=True)]
+    if not isinstance(part, dict) or not isinstance(source, dict):
+        return part
+    told = {name: _beside(one, source[name]) for name, one in part.items()}
+    return {**told, "source": source["text"]} if "text" in part else told

@@ -21,6 +21,7 @@ STYLE_ORDER = (
     "cards.css",
     "lesson.css",
     "question.css",
+    "kinds.css",
     "result.css",
     "satisfaction.css",
     "search.css",

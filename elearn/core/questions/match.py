@@ -67,14 +67,14 @@ class Match(Standard):
         return (*mix(question.options), *mix(items_of(question.plan["targets"])))
 
     def view(self, question: Keyed, words: Words, shown: Sequence[str], response: Sequence[str]) -> dict[str, Any]:
-        """Return {items: [{number, key, text, chosen: number of a target or 0}], targets: [{number, text}]}.
+        """Return {left: [{number, key, text, chosen: number on the right or 0}], right: [{number, text}]}.
 
         A page shows the numbers and not the keys, which find the feedback.
         """
         left, right = _sides(question, shown)
         pairs = _pairs(response)
         return {
-            "items": [
+            "left": [
                 {
                     "number": number,
                     "key": key,
@@ -83,7 +83,7 @@ class Match(Standard):
                 }
                 for number, key in enumerate(left, start=1)
             ],
-            "targets": [
+            "right": [
                 {"number": number, "text": text_of(words, "targets", key)} for number, key in enumerate(right, start=1)
             ],
         }

@@ -114,12 +114,12 @@ def _range(question: Keyed) -> tuple[Decimal, Decimal]:
 def number_of(typed: str) -> str:
     """Return what was typed as a plain number. Raises Invalid("answer.number" | "answer.number-unclear", typed=)."""
     text = " ".join(typed.translate(_SIGNS).split())
-    shown = {"typed": typed.strip()[:LONGEST]}
+    shown = typed.strip()[:LONGEST]
     if len(text) > LONGEST or not text:
-        raise Invalid("answer.number", **shown)
+        raise Invalid("answer.number", typed=shown)
     text = _BLANKS.sub("", text.removeprefix("+")).replace("- ", "-")
     if _unclear(text):
-        raise Invalid("answer.number-unclear", **shown)
+        raise Invalid("answer.number-unclear", typed=shown)
     for sign, grouped in _GROUPS.items():
         if grouped.fullmatch(text):
             text = text.replace(sign, "")
@@ -127,7 +127,7 @@ def number_of(typed: str) -> str:
     if text.startswith((".", "-.")):
         text = text.replace(".", "0.", 1)
     if not _PLAIN.fullmatch(text):
-        raise Invalid("answer.number", **shown)
+        raise Invalid("answer.number", typed=shown)
     return spelt(Decimal(text))
 
 

@@ -40,13 +40,13 @@ class Order(Standard):
         return mixed if mixed != tuple(question.options) else (*mixed[1:], *mixed[:1])
 
     def view(self, question: Keyed, words: Words, shown: Sequence[str], response: Sequence[str]) -> dict[str, Any]:
-        """Return {items: [{number: where it was shown first, place: where it stands now, text}], by place}."""
+        """Return {things: [{number: where it was shown first, place: where it stands now, text}], by place}."""
         now = list(response) if sorted(response) == sorted(shown) else list(shown)
-        items = [
+        things = [
             {"number": number, "place": now.index(key) + 1, "text": text_of(words, "options", key)}
             for number, key in enumerate(shown, start=1)
         ]
-        return {"items": sorted(items, key=lambda one: int(one["place"]))}
+        return {"things": sorted(things, key=lambda one: int(one["place"]))}
 
     def from_form(self, question: Keyed, form: Form, shown: Sequence[str], before: Sequence[str]) -> list[str]:
         """Read the fields ``place-1``, ``place-2`` ...: the place chosen for the thing shown there.

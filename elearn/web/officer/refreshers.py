@@ -1,13 +1,13 @@
 """The pages of refreshers: five questions a shift, one at a time, each with its feedback at once."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 
 from elearn.core.vocab.errors import Invalid
 from elearn.core.vocab.roles import Permission
 from elearn.services import refresher_results, refreshers
 from elearn.web.context import current_node, current_session, needs
 from elearn.web.locale import chosen_language
-from elearn.web.officer.views import Page
+from elearn.web.officer.views import Page, form_sent
 from elearn.web.phrases import sentence_for
 
 room = Blueprint("refreshers", __name__)
@@ -45,8 +45,8 @@ def answer(attempt: str, place: int) -> Page:
     """Store the answer the moment it is given, then show what is said of it."""
     node, person, language = current_node(), current_session().person, chosen_language()
     try:
-        refreshers.answer(node, person, attempt, place, request.form.getlist("answer"), language)
+        refreshers.answer(node, person, attempt, place, form_sent(), language)
     except Invalid as error:
         view = refreshers.question(node, person, attempt, place, language)
-        return render_template("officer/refresher.html", view=view, sentence=sentence_for(error)), 400
+        return render_template("officer/refresher.html", view=view, sentence=sentence_for(error), sent=form_sent()), 400
     return redirect(url_for(".question", attempt=attempt, place=place))

@@ -41,7 +41,8 @@ def course(course: str) -> Page:
 @needs(Permission.LEARN)
 def lesson(course: str, lesson: str) -> Page:
     """Show a lesson with its checks."""
-    view = learn.lesson(current_node(), current_session().person, course, lesson, chosen_language())
+    again = request.args.get("again", "")
+    view = learn.lesson(current_node(), current_session().person, course, lesson, chosen_language(), again)
     return render_template("officer/lesson.html", view=view, sentence="", asked="")
 
 
@@ -51,10 +52,11 @@ def answer_check(course: str, lesson: str, question: str) -> Page:
     """Take the answer to a check and show what is said of it."""
     node, person, language = current_node(), current_session().person, chosen_language()
     try:
-        learn.check_answer(node, person, course, lesson, question, request.form.getlist("answer"), language)
+        learn.check_answer(node, person, course, lesson, question, form_sent(), language)
     except Invalid as error:
         view = learn.lesson(node, person, course, lesson, language)
-        return render_template("officer/lesson.html", view=view, sentence=sentence_for(error), asked=question), 400
+        told = {"sentence": sentence_for(error), "asked": question, "sent": form_sent()}
+        return render_template("officer/lesson.html", view=view, **told), 400
     return redirect(url_for(".lesson", course=course, lesson=lesson, _anchor=f"check-{question}"))
 
 
@@ -94,15 +96,17 @@ def answer(attempt: str, question: str) -> Page:
     """Store the answer the moment it is given, then show the next question."""
     node, person = current_node(), current_session().person
     try:
-        saved = sit.answer(node, person, attempt, question, request.form.getlist("answer"))
+        saved = sit.answer(node, person, attempt, question, form_sent())
     except Invalid as error:
         view = sit.sitting(node, person, attempt, chosen_language(), question)
-        return render_template("officer/sitting.html", view=view, sentence=sentence_for(error)), 400
+        return render_template("officer/sitting.html", view=view, sentence=sentence_for(error), sent=form_sent()), 400
     except Refused as error:
         if error.code != "attempt.time-up":
             raise
         flash(sentence_for(error), "note")
         return redirect(url_for(".hand_in", attempt=attempt))
+    if saved.stay:
+        return redirect(url_for(".sitting", attempt=attempt, question=question))
     if not saved.next:
         return redirect(url_for(".hand_in", attempt=attempt))
     return redirect(url_for(".sitting", attempt=attempt, question=saved.next))
@@ -165,6 +169,11 @@ def certificate_page(number: str) -> Page:
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; frame-ancestors 'none'"
     )
     return response
+
+
+def form_sent() -> dict[str, list[str]]:
+    """Return the fields of the form: name -> values."""
+    return request.form.to_dict(flat=False)
 
 
 def _wanted_language() -> str:

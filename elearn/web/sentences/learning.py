@@ -27,6 +27,14 @@ SENTENCES = {
     "answer.empty": _l("Choose an answer first."),
     "answer.one-only": _l("Only one answer can be chosen here."),
     "answer.option": _l("This answer is not among those offered. Load the page again."),
+    "answer.number": _l("“%(typed)s” is not a number. Write digits only, such as 1200 or 12.5."),
+    "answer.number-unclear": _l(
+        "“%(typed)s” can be read in two ways. Write 1234 for a thousand and more, and 1.2 or 1,2 for decimals."
+    ),
+    "answer.order-open": _l("Choose a place for each line."),
+    "answer.order-twice": _l("Two lines have the same place. Give each its own."),
+    "answer.text-long": _l("This text is too long. Take at most %(limit)s characters."),
+    "answer.step-gone": _l("This step was taken already and cannot be changed. Go on from here."),
     # pre-test and exam
     "sitting.kind": _l("There is no such exam. Open the course and begin from there."),
     "sitting.none": _l("This course has no exam: it is only read."),
