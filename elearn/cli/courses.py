@@ -44,6 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_fail_on(check)
     status = errands.add_parser("status", help="how far each language is, and which facts are to be reviewed")
     status.add_argument("--json", action="store_true", help="as JSON, for machines")
+    add_which_node(status, "compare with")
     stats = errands.add_parser("stats", help="words, minutes and questions")
     publish = errands.add_parser("publish", help="put what changed into this node's store")
     for errand in (check, status, stats, publish):
@@ -96,12 +97,16 @@ def _check(arguments: argparse.Namespace, workbench: Workbench) -> int:
 
 
 def _status(arguments: argparse.Namespace, workbench: Workbench) -> int:
-    found = (status_of(course, _read(course, workbench), _today()) for course in _chosen(arguments, workbench))
+    found = []
+    with published(arguments, workbench) as (node, compared):
+        for course in _chosen(arguments, workbench):
+            meaning = author.meaning_changed(node, course) if node else {}
+            found.append(status_of(course, _read(course, workbench), _today(), meaning))
     if arguments.json:
-        print(json.dumps(list(found), ensure_ascii=False, indent=1))
-        return 0
-    for one in found:
-        print(*status_lines(one), sep="\n")
+        print(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        print(*(line for one in found for line in status_lines(one)), sep="\n")
+    print(compared, file=sys.stderr)
     return 0
 
 

@@ -36,4 +36,4 @@ def published(arguments: argparse.Namespace, workbench: Workbench) -> Iterator[t
         yield node, told
 
 
-_LATER = "A language that officers have now and would lose is then found only when the course is published."
+_LATER = "So it is not told which languages officers would lose, nor where the meaning changed."

@@ -26,6 +26,7 @@ from elearn.core.xapi.build import build
 from elearn.core.xapi.canonical import digest_of, sha256_hex
 from elearn.core.xapi.verbs import PUBLISHED, course_iri
 from elearn.ports import Transaction
+from elearn.services.behind import changed_in_meaning
 from elearn.services.media import Picture
 from elearn.services.node import Node, fact, keep_fact
 from elearn.services.publishing import Version, against_current, put_package, signers, versions
@@ -54,7 +55,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class LanguageState:
-    """How far a language of a course is; the fields of `core.content.digest.TranslationState`."""
+    """How far a language of a course is; the fields of `core.content.digest.TranslationState`.
+
+    meaning: those behind of which the source changed in meaning.
+    """
 
     language: str
     state: str
@@ -63,6 +67,7 @@ class LanguageState:
     behind: tuple[str, ...]
     missing: tuple[str, ...]
     unstamped: tuple[str, ...]
+    meaning: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -171,6 +176,13 @@ def findings_of(node: Node, course: str, today: date | None = None) -> tuple[Fin
     read, _, _ = _read(node, course, today or node.clock.now().date())
     with node.store.reading() as tx:
         return _judge(tx, course, read).findings
+
+
+def meaning_changed(node: Node, course: str) -> dict[str, tuple[str, ...]]:
+    """Return language -> units behind of which the source changed in meaning. Raises NotFound("course.unknown")."""
+    read = _read(node, course, node.clock.now().date())[0]
+    with node.store.reading() as tx:
+        return changed_in_meaning(tx, read.course, read.translation)
 
 
 def preview(  # noqa: PLR0917 - an address this long
@@ -287,6 +299,7 @@ def _state(tx: Transaction, node: Node, course: str, in_files: bool, today: date
     titles = {tag: texts["title"] for tag, texts in row["texts"].items()} if row else {}
     titles |= {tag: one.texts["title"].text for tag, one in words.items() if "title" in one.texts}
     translation = read.translation or (row["translation"] if row else {})
+    meaning = changed_in_meaning(tx, read.course, translation)
     return CourseState(
         course=course,
         code=structure.code if structure else (row["structure"]["code"] if row else ""),
@@ -295,7 +308,7 @@ def _state(tx: Transaction, node: Node, course: str, in_files: bool, today: date
         files=_files_state(in_files, read, served, verdict),
         versions=versions(tx, course),
         signed_by=signers(tx, served, node.keys) if served else (),
-        translation=tuple(_language(tag, state) for tag, state in translation.items()),
+        translation=tuple(_language(tag, state, meaning.get(tag, ())) for tag, state in translation.items()),
         lessons=tuple(one.id for one in structure.lessons) if structure else (),
         languages=tuple(words),
         findings=verdict.findings,
@@ -313,9 +326,9 @@ def _files_state(in_files: bool, read: ReadCourse, served: str | None, verdict: 
     return "published" if read.package.digest == served else "changed"
 
 
-def _language(tag: str, state: dict[str, Any]) -> LanguageState:
+def _language(tag: str, state: dict[str, Any], meaning: tuple[str, ...]) -> LanguageState:
     lists = {name: tuple(state.get(name, ())) for name in ("behind", "missing", "unstamped")}
-    return LanguageState(tag, state["state"], state["units"], state["current"], **lists)
+    return LanguageState(tag, state["state"], state["units"], state["current"], **lists, meaning=meaning)
 
 
 _read_last: dict[str, tuple[tuple[str, date], ReadCourse]] = {}

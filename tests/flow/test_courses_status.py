@@ -52,3 +52,27 @@ def test_a_course_that_cannot_be_read_still_has_a_status(folder: Path, capsys: p
 
     assert (found["version"], found["reviews"]) == ("", [])
     assert "seals ?: " in capsys.readouterr().out
+
+
+def test_units_behind_that_changed_in_meaning_are_told_where_the_version_translated_from_was_published(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(tmp_path, good_course())
+    run(tmp_path, "stamp", "seals", "km")
+    run(tmp_path, "publish", "seals")
+    text = edit("en/texts.yaml", "title: Stopping", "title: When to stop")(good_course())
+    put(tmp_path, {**text, **edit("course.yaml", "version: 1.0.0", "version: 2.0.0")(text)})
+    capsys.readouterr()
+
+    run(tmp_path, "status")
+    lines = capsys.readouterr()
+    run(tmp_path, "status", "--json")
+    [found] = json.loads(capsys.readouterr().out)
+    put(tmp_path, edit("course.yaml", "version: 1.0.0", "version: 1.0.1")(text))
+    run(tmp_path, "status")
+
+    assert "45/46 current, 1 behind (1 changed in meaning), 0 missing" in lines.out
+    assert f"Compared with what is published in {tmp_path / 'data'}." in lines.err
+    assert [one["meaning"] for one in found["languages"]] == [[], ["lesson/stopping"]]
+    assert "digests" not in found["languages"][0]
+    assert "45/46 current, 1 behind, 0 missing" in capsys.readouterr().out

@@ -1,16 +1,19 @@
-"""The trainer's workshop: what is to be read again, by file and line."""
+"""The trainer's workshop: facts to read again by file and line, and where a meaning changed."""
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from cast import MemoryCourses, officer, settings, sqlite_node
-from good_course import edit, good_course
+from good_course import TODAY, Files, edit, good_course
 from web_scenes import Site
 
 from elearn.adapters.gettext_phrases import GettextPhrases
 from elearn.app import create_app
+from elearn.core.content.package import read_course
+from elearn.core.content.stamps import stamped, stamps_text
 from elearn.services import author
 
 
@@ -38,3 +41,26 @@ def test_facts_to_review_are_counted_for_each_course_and_listed_by_file_and_line
     assert "2026" in row
     assert "due soon" in row
     assert "Facts to review" not in locks
+
+
+def test_a_translator_sees_which_units_behind_changed_in_meaning(here: Site) -> None:
+    files = {"seals": stamped_course()}
+    node = replace(here.node, course_files=MemoryCourses(files))
+    site = Site(node, create_app(node), here.people)
+    author.publish(node, "seals")
+    looking = edit("en/looking.md", "then touch", "then call")(files["seals"])
+    files["seals"] = edit("course.yaml", "version: 1.0.0", "version: 2.0.0")(looking)
+
+    page = site.signed_in("trainer").get("/workshop/seals").text
+
+    assert len(re.findall(r"<li>lesson/looking/p\d+ \(meaning changed\)</li>", page)) == 1
+    assert "1 changed in meaning" in page
+
+
+def stamped_course() -> Files:
+    """Return the course with every Khmer unit translated from the English as it is."""
+    files = good_course()
+    course = read_course("seals", files, TODAY).course
+    assert course is not None
+    stamps, _ = stamped(course, "km", TODAY.isoformat())
+    return {**files, "km/translation.yaml": stamps_text(stamps).encode()}
