@@ -6,6 +6,7 @@ from pathlib import Path
 from elearn.cli.workbench import Workbench
 from elearn.core.exports.all import FORMATS
 from elearn.core.stats.measures import DIMENSIONS, MONTHS_IN, NARROWING, Filters
+from elearn.core.stats.retention import TOTAL, Retention
 from elearn.core.stats.satisfaction import Satisfaction
 from elearn.core.stats.words import Words
 from elearn.core.vocab.errors import Unavailable
@@ -73,6 +74,8 @@ def _print(node: Node, asked: Filters, language: str) -> None:
             print(f"  {_said(line.persons, words):>12}  {words.of(table.dimension, line.value)}")
     if report.satisfaction is not None:
         _print_satisfaction(report.satisfaction, words)
+    if report.retention is not None:
+        _print_retention(report.retention, words)
     print()
     for sentence in (*words.standing(report.standing), words.protection(report)):
         if sentence:
@@ -94,6 +97,18 @@ def _print_satisfaction(found: Satisfaction, words: Words) -> None:
     print(f"  {words.name('helped')}")
     for choice in found.helped:
         print(f"  {words.share(choice.share):>12}  {words.of('helped', choice.value)}")
+
+
+def _print_retention(found: Retention, words: Words) -> None:
+    print(f"\n{words.name('retention')}")
+    for sentence in words.retention(found):
+        print(f"  {sentence}")
+    for dimension in (TOTAL, "course", "language"):
+        for line in found.lines(dimension):
+            label = words.name(TOTAL) if dimension == TOTAL else words.of(dimension, line.value)
+            share = words.not_shown if line.share is None else words.share(line.share) + ("*" if line.flagged else "")
+            asked = f"{words.name('officers_asked')}: {_said(line.persons, words)}"
+            print(f"  {share:>12}  {label}, {words.after_days(line.window)}; {asked}")
 
 
 def _said(count: int | None, words: Words) -> str:

@@ -28,6 +28,7 @@ from elearn.services.counting import count
 from elearn.services.node import About, Node, known
 from elearn.services.outcomes import outcomes_to_ask_for
 from elearn.services.packages import current_packages
+from elearn.services.recall import with_recalls
 from elearn.services.record import clock_uncertain, record_in
 
 FIGURES = "https://elearn.invalid/report/figures"
@@ -99,7 +100,9 @@ def outcomes(node: Node) -> list[str]:
 
 
 def _report(tx: Transaction, node: Node, filters: Filters) -> Report:
-    return make_report(filters, count(tx, filters, _scope(tx, node)), _standing(tx, node, filters))
+    scope = _scope(tx, node)
+    counted = with_recalls(tx, scope, filters, count(tx, filters, scope))
+    return make_report(filters, counted, _standing(tx, node, filters))
 
 
 def _scope(tx: Transaction, node: Node) -> Where:

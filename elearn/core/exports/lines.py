@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 
 from elearn.core.stats.measures import DIMENSIONS
 from elearn.core.stats.report import Cross, Line, Report, Table
+from elearn.core.stats.retention import TOTAL, Retention
 from elearn.core.stats.satisfaction import Opinion, Satisfaction
 from elearn.core.stats.words import Words
 
@@ -12,11 +13,13 @@ CROSS = "cross"
 SUMMARY = "summary"
 ABOUT = "about"
 SATISFACTION = "satisfaction"
+RETENTION = "retention"
 
 
 @dataclass(frozen=True)
 class ExportLine:
-    """One line. table: dimension, "certificate", "cross", "summary" or "about", or what `satisfaction_lines` yields.
+    """One line. table: dimension, "certificate", "cross", "summary" or "about", or what `satisfaction_lines` and
+    `retention_lines` yield.
 
     row, column: codes, their labels in the reader's language. officers, completions, share: numbers, None where they do
     not apply or are not shown; value: anything else; shown: "yes" or "no"."""
@@ -47,7 +50,8 @@ def about_lines(report: Report, words: Words) -> Iterator[ExportLine]:
     }
     for name, fact in facts.items():
         yield ExportLine(ABOUT, name, words.name(name), value=fact)
-    about_answers = words.satisfaction(report.satisfaction) if report.satisfaction else ()
+    about_answers = words.retention(report.retention) if report.retention else []
+    about_answers += words.satisfaction(report.satisfaction) if report.satisfaction else []
     for sentence in (*words.standing(standing), words.protection(report), *about_answers):
         if sentence:
             yield ExportLine(ABOUT, "note", sentence)
@@ -108,6 +112,20 @@ def _opinion(table: str, one: Opinion, label: str, words: Words) -> Iterator[Exp
         yield replace(head, column=item, column_label=words.of("item", item), value=mean, share=one.high[item])
 
 
+def retention_lines(found: Retention, words: Words) -> Iterator[ExportLine]:
+    """Yield what officers still know: in all ("retention"), by course and by language ("retention_course", ...).
+
+    column: days after the exam; officers: asked; value: how many answers; share: of right ones.
+    """
+    for dimension in (TOTAL, "course", "language"):
+        table = RETENTION if dimension == TOTAL else f"{RETENTION}_{dimension}"
+        for line in found.lines(dimension):
+            label = words.name(TOTAL) if dimension == TOTAL else words.of(dimension, line.value)
+            head = ExportLine(table, line.value, label, str(line.window), words.after_days(line.window))
+            shown = "no" if line.persons is None else "yes"
+            yield replace(head, officers=line.persons, value=line.asked, share=line.share, shown=shown)
+
+
 def every_line(report: Report, words: Words) -> Iterator[ExportLine]:
     """Yield the whole report."""
     yield from about_lines(report, words)
@@ -119,6 +137,8 @@ def every_line(report: Report, words: Words) -> Iterator[ExportLine]:
         yield from cross_lines(report.cross, words)
     if report.satisfaction is not None:
         yield from satisfaction_lines(report.satisfaction, words)
+    if report.retention is not None:
+        yield from retention_lines(report.retention, words)
 
 
 def _numbered(line: Line, head: ExportLine) -> ExportLine:

@@ -13,8 +13,10 @@ from typing import Any
 from elearn.core.exports.lines import ExportLine, about_lines, summary_lines, table_lines
 from elearn.core.stats.measures import DIMENSIONS, PERIOD
 from elearn.core.stats.report import Cross, Report, Table
+from elearn.core.stats.retention import TOTAL, Recalled, Retention
 from elearn.core.stats.satisfaction import Opinion, Satisfaction
 from elearn.core.stats.words import Words
+from elearn.core.vocab.retention import WINDOWS
 from elearn.core.vocab.satisfaction import ITEMS
 
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
@@ -42,6 +44,8 @@ def to_xlsx(report: Report, words: Words) -> bytes:
     book.table(report.certificates)
     if report.satisfaction is not None and report.satisfaction.state == "shown":
         book.satisfaction(report.satisfaction)
+    if report.retention is not None and report.retention.state == "shown":
+        book.retention(report.retention)
     workbook.close()
     return out.getvalue()
 
@@ -168,6 +172,29 @@ class _Book:
         for column, item in enumerate(ITEMS):
             sheet.write_number(at, 3 + 2 * column, one.means[item], self._mean)
             sheet.write_number(at, 4 + 2 * column, one.high[item], self._percent)
+
+    def retention(self, found: Retention) -> None:
+        """Write what officers still know: a line for each course and language, three columns for each window."""
+        words = self._words
+        sheet = self._sheet(words.name("retention"))
+        measures = ("share_right", "officers_asked", "answers")
+        heads = [f"{words.name(name)} {words.after_days(window)}" for window in WINDOWS for name in measures]
+        self._heads(sheet, [words.name("course"), *heads])
+        at = 0
+        for dimension in ("course", "language", TOTAL):
+            for value, windows in found.rows(dimension).items():
+                at += 1
+                label = words.name(TOTAL) if dimension == TOTAL else words.of(dimension, value)
+                sheet.write_string(at, 0, label, self._wrapped)
+                for place, window in enumerate(WINDOWS):
+                    if window in windows:
+                        self._recalled(sheet, at, 1 + 3 * place, windows[window])
+
+    def _recalled(self, sheet: Any, at: int, column: int, line: Recalled) -> None:
+        if line.share is not None:
+            sheet.write_number(at, column, line.share, self._percent)
+        self._whole_or_hidden(sheet, at, column + 1, line.persons)
+        self._whole_or_hidden(sheet, at, column + 2, line.asked)
 
     def _whole_or_hidden(self, sheet: Any, at: int, column: int, value: int | None) -> None:
         if value is None:

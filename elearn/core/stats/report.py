@@ -11,6 +11,7 @@ from elearn.core.stats.counted import CERTIFICATES, Count, Counted
 from elearn.core.stats.hiding import hidden_in, hidden_in_cross
 from elearn.core.stats.measures import DIMENSIONS, Filters
 from elearn.core.stats.privacy import is_small
+from elearn.core.stats.retention import Retention, make_retention
 from elearn.core.stats.satisfaction import Satisfaction, make_satisfaction
 from elearn.core.xapi.canonical import digest_of
 
@@ -108,7 +109,8 @@ class Report:
     """state: "shown"; "none": nobody; "few": fewer than 5 persons; "withheld": it would give a smaller count away.
 
     Without "shown" there are no tables and no numbers. cross: None also where it has too many cells to be read.
-    satisfaction: what officers think of courses, None without "shown". sha256: of `figures()`.
+    satisfaction: what officers think of courses, retention: what they still know later, None without "shown".
+    sha256: of `figures()`.
     """
 
     filters: Filters
@@ -121,6 +123,7 @@ class Report:
     certificates: Table
     cross: Cross | None
     satisfaction: Satisfaction | None
+    retention: Retention | None
     sha256: str
     standing: Standing
 
@@ -155,21 +158,27 @@ def make_report(filters: Filters, counted: Counted, standing: Standing) -> Repor
         "certificates": _protected(CERTIFICATES, counted) if shown else Table(CERTIFICATES, ()),
         "cross": _cross(by_name[filters.rows], by_name[filters.columns], counted) if shown else None,
         "satisfaction": _satisfaction(filters, counted, by_name) if shown else None,
+        "retention": _retention(counted, by_name) if shown else None,
     }
     plain = {name: _plain(part) for name, part in parts.items()}
     return Report(filters, state, **parts, sha256=digest_of(_figures(filters, state, plain)), standing=standing)
 
 
+_HASHED = (
+    *("persons", "completions", "women_share", "mean_score", "tables", "certificates", "cross"),
+    *("satisfaction", "retention"),
+)
+
+
 def _figures(filters: Filters, state: State, parts: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("persons", "completions", "women_share", "mean_score", "tables", "certificates", "cross", "satisfaction")
-    figures = {"filters": asdict(filters), "state": state, **{name: parts[name] for name in names}}
+    figures = {"filters": asdict(filters), "state": state, **{name: parts[name] for name in _HASHED}}
     return {name: list(part) if isinstance(part, tuple) else part for name, part in figures.items()}
 
 
 def _plain(part: Any) -> Any:
     if isinstance(part, tuple):
         return [asdict(one) for one in part]
-    return asdict(part) if isinstance(part, (Table, Cross, Satisfaction)) else part
+    return asdict(part) if isinstance(part, (Table, Cross, Satisfaction, Retention)) else part
 
 
 def _state(counted: Counted) -> State:
@@ -226,6 +235,10 @@ def _satisfaction(filters: Filters, counted: Counted, tables: Mapping[str, Table
     # Recorded when five are together, an answer may be of a later day than the exam.
     same_time = not (filters.since or filters.until)
     return make_satisfaction(counted.heard, courses, languages, rates=same_time)
+
+
+def _retention(counted: Counted, tables: Mapping[str, Table]) -> Retention:
+    return make_retention(counted.recalled, left_out=tables["course"].hides or tables["language"].hides)
 
 
 def _rounded(share: float | None) -> float | None:

@@ -14,10 +14,12 @@ from babel.numbers import format_decimal, format_percent
 
 from elearn.core.stats.measures import AREA, OUTCOME
 from elearn.core.stats.report import Report, Standing
+from elearn.core.stats.retention import Retention
 from elearn.core.stats.satisfaction import Satisfaction
 from elearn.core.vocab.action_plan import AREAS, outcome_words
 from elearn.core.vocab.dates import format_date
 from elearn.core.vocab.languages import LANGUAGES
+from elearn.core.vocab.retention import WINDOWS
 from elearn.core.vocab.satisfaction import HELPED, ITEMS
 
 
@@ -81,6 +83,9 @@ NAMES = {
     "high": marked("Share of 4 and 5"),
     "helped": marked("What would have helped most"),
     "share_of_answers": marked("Share of answers"),
+    "retention": marked("What officers still know after the exam"),
+    "share_right": marked("Share of right answers"),
+    "officers_asked": marked("Officers asked"),
     "silent": marked("Silent post, last heard of"),
 }
 
@@ -192,6 +197,31 @@ class Words:
         if found.state == "none":
             return [say(language, "There are no five answers yet about a course that is shown here.")]
         notes = [say(language, "Anonymous answers, recorded five together; those that still wait are not counted.")]
+        if found.left_out:
+            notes.append(say(language, "Courses and languages that are not shown above are left out here as well."))
+        return notes
+
+    def after_days(self, window: int) -> str:
+        """Return the name of a window of retention."""
+        return self.say(self.language, marked("after %(days)s days"), days=self.number(window))
+
+    def retention(self, found: Retention) -> list[str]:
+        """Return what is to be said beside the retention figures, a sentence each."""
+        say, language = self.say, self.language
+        notes = []
+        if found.state == "none":
+            notes.append(say(language, "Nobody has answered questions in a shift 15 days or more after an exam yet."))
+        else:
+            windows = [f"{self.number(first)}–{self.number(last)}" for first, last in WINDOWS.values()]
+            notes.append(
+                say(
+                    language,
+                    "First answers to questions in shifts, %(early)s, %(middle)s and %(late)s days after the exam.",
+                    **dict(zip(("early", "middle", "late"), windows, strict=True)),
+                )
+            )
+        if found.flags:
+            notes.append(say(language, "An asterisk (*) marks shares of fewer than 10 officers: read them with care."))
         if found.left_out:
             notes.append(say(language, "Courses and languages that are not shown above are left out here as well."))
         return notes
