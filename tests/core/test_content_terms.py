@@ -124,6 +124,8 @@ def test_the_same_term_may_mean_one_thing_in_courses_and_another_in_the_interfac
         ("the requested State", {"State"}),
         ("parties and a party", {"party"}),
         ("three boxes", {"box"}),
+        ("Run `check --seal` of the `party`.", set()),
+        ("Run `check` on the seal, then `check`.", {"seal"}),
         ("", set()),
     ],
 )

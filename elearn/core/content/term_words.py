@@ -14,6 +14,8 @@ from elearn.core.search.canonical import canonical
 _WORD = re.compile(r"\w+")
 # What stands between words and ends a phrase is kept as a word of its own; blanks, hyphens and apostrophes are not.
 _WORD_OR_STOP = re.compile(r"\w+|[^\w\s'’‑-]")
+# A command or a name of a file stays English in every language.
+_CODE = re.compile("`[^`]*`")
 # Zero-width signs belong to the spelling of some languages, at places that are a matter of taste.
 _NOTHING = re.compile("[\\s\u00ad\u200b-\u200f\u2060\ufeff]+")
 # One shape, two spellings: COENG DA and COENG TA.
@@ -29,8 +31,8 @@ class Sentence:
 
 
 def sentence_of_words(text: str) -> Sentence:
-    """Return the words of an English text; a full stop or comma is a word that no phrase holds."""
-    written = _WORD_OR_STOP.findall(text)
+    """Return the words of an English text; a full stop or comma is a word that no phrase holds, and so is code."""
+    written = _WORD_OR_STOP.findall(_CODE.sub("`", text))
     return Sentence(written, [word.lower() for word in written])
 
 
