@@ -12,6 +12,7 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from elearn.cli.course_difference import difference_lines
 from elearn.cli.course_folder import start_course
 from elearn.cli.course_status import status_lines, status_of
 from elearn.cli.judging import add_fail_on, fails, term_lists
@@ -53,8 +54,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     publish.add_argument("--demo", action="store_true", help="into the demonstration")
     diff = errands.add_parser("diff", help="what would change for officers if it were published now")
     diff.add_argument("course")
-    diff.add_argument("--hub", action="store_true", help="against the hub on this machine, not the post")
-    diff.add_argument("--demo", action="store_true", help="against the demonstration")
+    add_which_node(diff, "compare with")
+    diff.add_argument("--units", action="store_true", help="units only, not their words")
     diff.add_argument("--json", action="store_true", help="as JSON, for machines")
     new = errands.add_parser("new", help="write the first files of a new course")
     new.add_argument("course", help="its id, such as river-patrol: the name of the folder")
@@ -154,16 +155,15 @@ def _publish(arguments: argparse.Namespace, workbench: Workbench) -> int:
 
 
 def _diff(arguments: argparse.Namespace, workbench: Workbench) -> int:
-    kind = NodeKind.HUB if arguments.hub else NodeKind.POST
-    with workbench.node(kind, arguments.demo) as node:
+    with published(arguments, workbench) as (node, compared):
+        if node is None:
+            print(compared, file=sys.stderr)
+            return 1
         found = compare(node, arguments.course)
     if arguments.json:
         print(json.dumps(asdict(found), ensure_ascii=False, indent=1))
         return 0
-    for one in found.differences:
-        print(f"  {one.change:8} {one.language or 'structure':10} {one.unit}")
-    advice = f"; as a change of {found.needed} it wants version {found.wanted}" if found.wanted else ""
-    print(f"{found.course}: served {found.served}, files {found.files}: {len(found.differences)} units differ{advice}")
+    print(*difference_lines(found, words=not arguments.units), sep="\n")
     return 0
 
 

@@ -1,36 +1,35 @@
-"""What would change for officers if a course's files were published now: units added, gone or changed, by language."""
+"""What would change for officers if a course's files were published now, unit by unit."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from elearn.core.content.difference import (
+    Difference,
+    LessonBody,
+    Units,
+    differences,
+    structure_units,
+    word_units,
+)
 from elearn.core.content.package import Package, read_course
-from elearn.core.content.version import SAME, needed_class, raised
+from elearn.core.content.version import CLASSES, SAME, edit_class, raised
 from elearn.core.vocab.errors import Invalid
 from elearn.core.vocab.kept import LESSON_PAGE, PACKAGE, QUESTION_TEXT
 from elearn.ports import Transaction
 from elearn.services.node import Node
 
-ADDED, GONE, CHANGED = "added", "gone", "changed"
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One unit that differs. language: tag, "" for the structure; change: added, gone or changed."""
-
-    language: str
-    unit: str
-    change: str
-
 
 @dataclass(frozen=True)
 class Comparison:
-    """served, files: versions; needed: least class of edit by the structures (same, clarification, meaning); wanted:
-    the version that class asks for, "" where nothing differs; differences: by language and unit."""
+    """served, files: versions; said: class of edit the step between them says; needed: the least it must be, the
+    greatest of the units'; wanted: the version that class asks for, "" where the files' version says enough."""
 
     course: str
     served: str
     files: str
+    said: str
     needed: str
     wanted: str
     differences: tuple[Difference, ...]
@@ -48,58 +47,46 @@ def compare(node: Node, course: str) -> Comparison:
         if not rows:
             raise Invalid("course.not-published", course=course)
         old, new = _units_served(tx, rows[0]), _units_of(package)
-    needed = needed_class(rows[0]["structure"], package.structure)
-    found = tuple(sorted(_differences(old, new), key=lambda one: (one.language, one.unit)))
-    served = str(rows[0]["version"])
-    wanted = raised(served, needed) if found or needed != SAME else ""
-    return Comparison(course, served, package.version, needed, wanted, found)
-
-
-Units = dict[tuple[str, str], Any]
+    found = differences(old, new, (rows[0]["structure"], package.structure))
+    served, files = str(rows[0]["version"]), package.version
+    said = edit_class(served, files)
+    needed = max((one.step for one in found), key=CLASSES.index, default=SAME)
+    enough = CLASSES.index(said) >= CLASSES.index(needed)
+    return Comparison(course, served, files, said, needed, "" if enough else raised(served, needed), tuple(found))
 
 
 def _units_served(tx: Transaction, row: Mapping[str, Any]) -> Units:
-    units: Units = {("", name): value for name, value in _structure(row["structure"])}
-    for tag, texts in row["texts"].items():
-        units |= {(tag, unit): value for unit, value in _texts(texts)}
+    bodies: dict[str, dict[str, LessonBody]] = defaultdict(dict)
     for one in tx.tables.select(LESSON_PAGE, {"digest": row["digest"]}):
-        units[(one["language"], f"lesson/{one['lesson']}/body")] = one["html"]
+        bodies[one["language"]][one["lesson"]] = _body(one["html"], one["passages"])
+    questions: dict[str, dict[str, Any]] = defaultdict(dict)
     for one in tx.tables.select(QUESTION_TEXT, {"digest": row["digest"]}):
-        units[(one["language"], f"question/{one['question']}")] = one["words"]
-    return units
+        questions[one["language"]][one["question"]] = one["words"]
+    return _units(row["structure"], row["texts"], bodies, questions)
 
 
 def _units_of(package: Package) -> Units:
-    units: Units = {("", name): value for name, value in _structure(package.structure)}
-    for tag, texts in package.texts.items():
-        units |= {(tag, unit): value for unit, value in _texts(texts)}
-    units |= {(tag, f"lesson/{lesson}/body"): page.html for (lesson, tag), page in package.pages.items()}
-    units |= {(tag, f"question/{question}"): words for (question, tag), words in package.questions.items()}
+    bodies: dict[str, dict[str, LessonBody]] = defaultdict(dict)
+    for (lesson, tag), page in package.pages.items():
+        bodies[tag][lesson] = _body(page.html, page.passages)
+    questions: dict[str, dict[str, Any]] = defaultdict(dict)
+    for (question, tag), words in package.questions.items():
+        questions[tag][question] = words
+    return _units(package.structure, package.texts, bodies, questions)
+
+
+def _units(
+    structure: Mapping[str, Any],
+    texts: Mapping[str, Mapping[str, Any]],
+    bodies: Mapping[str, Mapping[str, LessonBody]],
+    questions: Mapping[str, Mapping[str, Any]],
+) -> Units:
+    units: Units = {("", unit): value for unit, value in structure_units(structure)}
+    for tag, of_language in texts.items():
+        found = word_units(of_language, bodies.get(tag, {}), questions.get(tag, {}))
+        units |= {(tag, unit): value for unit, value in found}
     return units
 
 
-def _structure(structure: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    for name, value in structure.items():
-        if name in {"questions", "facts", "pictures", "media"}:
-            yield from ((f"{name}/{key}", one) for key, one in value.items())
-        elif name != "version":
-            yield name, value
-
-
-def _texts(texts: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    for name, value in texts.items():
-        if name in {"objectives", "lessons", "glossary"}:
-            yield from ((f"{name}/{key}", one) for key, one in value.items())
-        else:
-            yield name, value
-
-
-def _differences(old: Units, new: Units) -> Iterator[Difference]:
-    for language, unit in {*old, *new}:
-        key = (language, unit)
-        if key not in old:
-            yield Difference(language, unit, ADDED)
-        elif key not in new:
-            yield Difference(language, unit, GONE)
-        elif old[key] != new[key]:
-            yield Difference(language, unit, CHANGED)
+def _body(html: str, passages: list[dict[str, str]]) -> LessonBody:
+    return LessonBody(html, tuple(one["text"] for one in passages))

@@ -170,9 +170,9 @@ def test_a_difference_is_told_by_language_and_unit_with_the_version_it_wants(
 
     found = json.loads(capsys.readouterr().out)
     assert [(one["language"], one["unit"], one["change"]) for one in found["differences"]] == [
-        ("en", "lessons/looking", "changed")
+        ("en", "lesson/looking", "changed")
     ]
-    assert (found["needed"], found["wanted"]) == ("same", "1.0.1")
+    assert (found["needed"], found["wanted"]) == ("typo", "1.0.1")
 
 
 def test_a_change_of_a_right_answer_is_a_change_of_meaning(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
