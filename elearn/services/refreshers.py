@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from elearn.core.learning.blueprint import shown_order
 from elearn.core.learning.refresher import SET_S, Asked
 from elearn.core.learning.sitting import spent
+from elearn.core.questions.all import kind_of
 from elearn.core.vocab.errors import NotFound, Refused
 from elearn.core.vocab.nodes import Power
 from elearn.core.vocab.times import instant_of, not_before
@@ -19,6 +20,7 @@ from elearn.core.xapi.verbs import ANSWERED, INITIALIZED, REFRESHER, question_ir
 from elearn.ports import Transaction
 from elearn.services.answers_given import Answer, Given, answer_given
 from elearn.services.learn import QUESTION_TYPE
+from elearn.services.learning_pages import CheckView
 from elearn.services.node import Node
 from elearn.services.packages import Package
 from elearn.services.questions_shown import check_view
@@ -175,6 +177,14 @@ def _answered(tx: Transaction, node: Node, given: _Given, now: str) -> Statement
     )
 
 
+def _with_right(view: CheckView, right: CheckView) -> CheckView:
+    """Return a wrong answer with what is said of the right options too: it is not tried again, as in a lesson."""
+    said = {one.key for one in view.feedback}
+    options = {option.key for option in view.question.options}
+    more = tuple(one for one in right.feedback if one.key in options - said)
+    return replace(view, feedback=(*view.feedback, *more))
+
+
 def _said_at(saying: Saying, now: str, latest: RefresherSet | None) -> Saying:
     """Return the saying, never before what was said before it: folds and plan go by the timestamp."""
     return replace(saying, timestamp=not_before(max(saying.timestamp, now), latest.last_at if latest else None))
@@ -209,6 +219,8 @@ def _view(tx: Transaction, found: RefresherSet, number: int, language: str, now:
     asked = package.course.question(card.asked.question)
     response, sure = (row["response"], row["confidence"] or "") if row else (None, "")
     view = check_view(tx, package, asked, response, language, sure=sure, drawn=card.drawn)
+    if view.answered and not view.right:
+        view = _with_right(view, check_view(tx, package, asked, kind_of(asked).right(asked), language))
     others = [place + 1 for place in found.waiting if place + 1 != number] if found.is_open(now) else []
     return RefresherView(
         attempt=found.attempt,

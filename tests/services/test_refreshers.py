@@ -168,6 +168,18 @@ def test_feedback_comes_at_once_and_the_first_answer_stands(post: Node) -> None:
     assert size(post) == entries
 
 
+def test_a_wrong_answer_is_told_the_right_one_too_as_it_is_not_tried_again(post: Node) -> None:
+    noy, attempt = begun(post)
+    view = answer(post, noy, attempt, 1, right=False)
+    question = view.check.question.id
+    told = {one.key: one.right for one in view.check.feedback}
+
+    assert {key for key, right in told.items() if right} >= set(RIGHT[question])
+    assert view.check.question.chosen != tuple(RIGHT[question])
+    right = answer(post, noy, attempt, 2, right=True)
+    assert [one.key for one in right.check.feedback] == list(right.check.question.chosen)
+
+
 def test_an_answer_that_is_none_is_refused_and_nothing_is_kept(post: Node) -> None:
     noy, attempt = begun(post)
     entries = size(post)
