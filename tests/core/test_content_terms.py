@@ -233,6 +233,13 @@ def test_a_term_that_is_not_held_is_found_by_file_and_line(file: str) -> None:
     assert findings_of(edit(file, mark, mark + " ច្រក")(files), lists) == []
 
 
+def test_code_in_a_lesson_stays_english_and_holds_no_terms() -> None:
+    files = edit("en/looking.md", "then touch", "then touch `turnstile --seal`")(good_course())
+    files = edit("km/looking.md", "then touch", "then touch `turnstile --seal`")(files)
+
+    assert findings_of(files, {"km": terms("  - {term: turnstile, use: [ច្រក]}\n")}) == []
+
+
 def test_an_avoided_word_forbids_publishing() -> None:
     files = edit("km/looking.md", "then touch", "then touch សោ")(good_course())
     read = read_course("seals", files, TODAY, {"km": terms("  - {term: lock, use: [ខ្មែរ], avoid: [សោ]}\n")})

@@ -24,14 +24,15 @@ _MARKER = re.compile(r"\[\^([a-z0-9-]{1,64})\]")
 class Block:
     """kind: h2, p, ul, ol, table 3x2, aside, country, job-aid, picture:<id>, code, rule or html.
 
-    line: of the file, from 1; text: plain; markers: facts cited, in order; bold: number of bold parts;
-    source: its lines as written.
+    line: of the file, from 1; text: plain; prose: the same without code, which stays English; markers: facts cited,
+    in order; bold: number of bold parts; source: its lines as written.
     """
 
     anchor: str
     kind: str
     line: int
     text: str
+    prose: str
     markers: tuple[str, ...]
     bold: int
     source: str
@@ -147,6 +148,7 @@ def _add_block(reading: Reading, start: int, end: int, lines: list[str]) -> None
             kind=kind,
             line=first + 1,
             text=_text_of(inside),
+            prose=_text_of(inside, code="`"),
             markers=tuple(child.meta["fact"] for child in inlines if child.type == "cite"),
             bold=sum(child.type == "strong_open" for child in inlines),
             source="\n".join(lines[first:after]).strip(),
@@ -190,12 +192,12 @@ def _picture(inside: list[Token]) -> str:
     return address if _PICTURE.fullmatch(address) else ""
 
 
-def _text_of(inside: list[Token]) -> str:
-    """Return the plain text: paragraphs by blanks, cells by dashes, rows by semicolons."""
+def _text_of(inside: list[Token], code: str | None = None) -> str:
+    """Return the plain text: paragraphs by blanks, cells by dashes, rows by semicolons. code: as in plain()."""
     pieces: list[str] = []
     for index, part in enumerate(inside):
         if part.type == "inline":
-            pieces += [_joint(inside, index) if pieces else "", plain(part.children or [])]
+            pieces += [_joint(inside, index) if pieces else "", plain(part.children or [], code)]
     return "".join(pieces).strip()
 
 
@@ -205,12 +207,14 @@ def _joint(inside: list[Token], index: int) -> str:
     return "; " if inside[index - 2].type == "tr_open" else " – "
 
 
-def plain(children: list[Token]) -> str:
-    """Return the words of an inline text, without markers and emphasis."""
+def plain(children: list[Token], code: str | None = None) -> str:
+    """Return the words of an inline text, without markers and emphasis. code: what to write instead of code."""
     words = []
     for child in children:
         if child.type in {"softbreak", "hardbreak"}:
             words.append(" ")
+        elif child.type == "code_inline" and code is not None:
+            words.append(code)
         elif child.type != "cite":
             words.append(child.content)
     return "".join(words)

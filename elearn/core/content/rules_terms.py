@@ -27,7 +27,7 @@ def check_terms(course: Course, lists: Mapping[str, TermList], findings: Finding
 
 
 def _sentences(body: Text) -> list[Sentence]:
-    return [sentence_of_words(block.text) for block in blocks_of(body.text)]
+    return [sentence_of_words(block.prose) for block in blocks_of(body.text)]
 
 
 def _texts(words: Words, english: dict[str, Sentence], terms: TermList, findings: Findings) -> None:
