@@ -13,6 +13,7 @@ from typing import TypeVar
 from elearn.core.learning.course import EXAM, PRETEST
 from elearn.core.learning.satisfaction import CHOICE
 from elearn.core.learning.shuffle import shuffled
+from elearn.core.questions.all import kind_of
 from elearn.core.roster.form import OfficerForm, filled, tidied
 from elearn.core.vocab.errors import ElearnError, Refused
 from elearn.core.vocab.people import Agency, RankBand
@@ -210,8 +211,8 @@ class _Learner:
     def _read(self, package: Package, lesson: str) -> None:
         course, language = package.course, LANGUAGE_OF[self.place.country]
         for question in course.lesson(lesson).checks:
-            keys = self._answer(package, question, 7)
-            learn.check_answer(self.node, self.person, course.id, lesson, question, keys, language)
+            for keys in self._answer(package, question, 7):
+                learn.check_answer(self.node, self.person, course.id, lesson, question, keys, language)
         learn.finish_lesson(self.node, self.person, course.id, lesson, language)
 
     def _sit(self, package: Package, kind: str, able: int) -> None:
@@ -221,7 +222,8 @@ class _Learner:
         except Refused:
             return
         for mark in sit.sitting(self.node, self.person, attempt).marks:
-            sit.answer(self.node, self.person, attempt, mark.id, self._answer(package, mark.id, able))
+            for keys in self._answer(package, mark.id, able):
+                sit.answer(self.node, self.person, attempt, mark.id, keys)
         sit.submit(self.node, self.person, attempt)
 
     def _opine(self, package: Package) -> None:
@@ -232,14 +234,17 @@ class _Learner:
         with suppress(Refused):
             satisfaction.answer(self.node, self.person, package.course.id, {**said, CHOICE: self._pick(list(HELPED))})
 
-    def _answer(self, package: Package, question: str, able: int) -> list[str]:
-        """Return keys: the right ones in ``able`` of ten cases (always where critical, from 9 up)."""
+    def _answer(self, package: Package, question: str, able: int) -> list[list[str]]:
+        """Return responses to be kept one after the other: right in ``able`` of ten cases (always where critical, from
+        9 up)."""
         asked = package.course.questions[question]
+        kind = kind_of(asked)
         sure = able >= 9 and asked.critical
         if sure or self._pick(range(10)) < able:
-            return sorted(asked.correct)
+            return kind.stages(kind.right(asked))
         wrong = [key for key in asked.options if key not in asked.correct]
-        return [self._pick(wrong or list(asked.options))]
+        # One of several wrong options, so that the figures of a demonstration do not all show the same mistake.
+        return kind.stages([self._pick(wrong)] if wrong and asked.correct else kind.wrong(asked))
 
     def _pick(self, items: Sequence[T]) -> T:
         self.drawn += 1

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from elearn.cli.measuring.load import request
 from elearn.core.learning.course import EXAM, PRETEST
+from elearn.core.questions.all import kind_of
 from elearn.core.roster.form import OfficerForm, filled, tidied
 from elearn.core.vocab.languages import LANGUAGES, SOURCE
 from elearn.ports import Transaction
@@ -15,11 +16,13 @@ from elearn.services.packages import Package, current_packages
 
 PIN = "739164"
 QUERIES_PER_LANGUAGE = 12
+LISTS = ("choice", "multiple")
+"""Kinds that are answered with a key of a list, by which the load is made."""
 
 
 @dataclass(frozen=True)
 class Officer:
-    """Somebody signed in. attempt: the exam under way; questions: id -> option keys, as drawn."""
+    """Somebody signed in. attempt: the exam under way; questions: id -> two options of it."""
 
     person: str
     cookies: str
@@ -96,7 +99,8 @@ def _at_exam(node: Node, package: Package, number: int, pin_hash: str) -> Office
     _read(node, package, person)
     attempt = sit.start(node, person, package.course.id, EXAM, SOURCE)
     marks = sit.sitting(node, person, attempt).marks
-    questions = {mark.id: list(package.course.questions[mark.id].options) for mark in marks}
+    asked = (package.course.questions[mark.id] for mark in marks)
+    questions = {one.id: list(one.options[:2]) for one in asked if one.kind in LISTS}
     return Officer(person, f"elearn_session={token}; elearn_language={SOURCE}", csrf, attempt, questions)
 
 
@@ -113,19 +117,22 @@ def _read(node: Node, package: Package, person: str) -> None:
         sit.submit(node, person, sit.start(node, person, course.id, PRETEST, SOURCE), anyway=True)
     for lesson in course.lessons:
         for question in lesson.checks:
-            learn.check_answer(node, person, course.id, lesson.id, question, _right(package, question), SOURCE)
+            for response in _right(package, question):
+                learn.check_answer(node, person, course.id, lesson.id, question, response, SOURCE)
         learn.finish_lesson(node, person, course.id, lesson.id, SOURCE)
 
 
 def _passed(node: Node, package: Package, officer: Officer) -> str:
-    for question in officer.questions:
-        sit.answer(node, officer.person, officer.attempt, question, _right(package, question))
+    for mark in sit.sitting(node, officer.person, officer.attempt).marks:
+        for response in _right(package, mark.id):
+            sit.answer(node, officer.person, officer.attempt, mark.id, response)
     sit.submit(node, officer.person, officer.attempt)
     return results.result(node, officer.person, officer.attempt, SOURCE).certificate
 
 
-def _right(package: Package, question: str) -> list[str]:
-    return list(package.course.questions[question].correct)
+def _right(package: Package, question: str) -> list[list[str]]:
+    asked = package.course.questions[question]
+    return kind_of(asked).stages(kind_of(asked).right(asked))
 
 
 def _cookies(officer: Officer, language: str) -> str:

@@ -192,6 +192,7 @@ _KINDS = {
     "scenario.unreachable": _error(_("Nothing leads to the step %(node)s. Lead an option to it, or remove it.")),
     "scenario.circle": _error(_("The step %(node)s can come again after itself. Lead its options forward only.")),
     "scenario.no-good-end": _error(_("No way without an unsafe step leads to an end. Add one.")),
+    "scenario.no-danger": _error(_("No option of the scenario is unsafe or critical. Mark at least one.")),
     "accepted.missing": _error(
         _("%(question)s has no accepted answer (%(option)s). Write what officers may type, as a list.")
     ),

@@ -154,6 +154,10 @@ class Kind(Protocol):
         """Return a right response."""
         ...
 
+    def wrong(self, question: Keyed) -> list[str]:
+        """Return a complete response that is not right."""
+        ...
+
     def stages(self, response: Sequence[str]) -> list[list[str]]:
         """Return the responses that are kept one after the other until this one is: most kinds take one."""
         ...

@@ -6,7 +6,7 @@ from typing import Any
 
 from elearn.core.questions.base import Fault, Form, Grade, Keyed, Mix, Said, Words, items_of
 from elearn.core.questions.standard import Standard, gives_verdict, text_of, verdict_said, verdict_words
-from elearn.core.questions.typed import accepted_faults, first_accepted, is_accepted, patterns, tidied
+from elearn.core.questions.typed import accepted_faults, first_accepted, is_accepted, not_accepted, patterns, tidied
 from elearn.core.vocab.errors import Invalid
 
 MOST = 6
@@ -95,6 +95,10 @@ class FillIn(Standard):
     def right(self, question: Keyed) -> list[str]:
         """Return the first accepted answer of each gap."""
         return [first_accepted(question, gap) for gap in question.options]
+
+    def wrong(self, question: Keyed) -> list[str]:
+        """Return what is accepted in no gap."""
+        return [not_accepted(question, gap) for gap in question.options]
 
     def definition(self, question: Keyed, words: Mapping[str, Words]) -> dict[str, Any]:
         """Return a fill-in interaction."""

@@ -128,6 +128,12 @@ class Match(Standard):
         """Return all pairs."""
         return [f"{option}{PAIR}{question.plan['pairs'][option]}" for option in question.options]
 
+    def wrong(self, question: Keyed) -> list[str]:
+        """Return a pair that is wrong for each thing."""
+        targets, pairs = items_of(question.plan["targets"]), question.plan["pairs"]
+        others = {key: next(one for one in targets if one != pairs[key]) for key in question.options}
+        return [f"{key}{PAIR}{target}" for key, target in others.items()]
+
     def definition(self, question: Keyed, words: Mapping[str, Words]) -> dict[str, Any]:
         """Return a matching interaction."""
         return {

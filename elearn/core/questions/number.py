@@ -27,8 +27,8 @@ _SIGNS = {
 }
 _BLANKS = re.compile(r"(?<=\d) (?=\d{3}(\D|$))", re.ASCII)
 _GROUPS = {
-    ",": re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII),
-    ".": re.compile(r"-?\d{1,3}(\.\d{3})+(,\d+)?", re.ASCII),
+    ",": re.compile(r"-?[1-9]\d{0,2}(,\d{3})+(\.\d+)?", re.ASCII),
+    ".": re.compile(r"-?[1-9]\d{0,2}(\.\d{3})+(,\d+)?", re.ASCII),
 }
 
 
@@ -92,6 +92,10 @@ class Number(Standard):
     def right(self, question: Keyed) -> list[str]:
         """Return the value itself."""
         return [spelt(Decimal(question.plan["answer"]["value"]))]
+
+    def wrong(self, question: Keyed) -> list[str]:
+        """Return a number just above the range."""
+        return [spelt(_range(question)[1] + 1)]
 
     def definition(self, question: Keyed, words: Mapping[str, Words]) -> dict[str, Any]:
         """Return a numeric interaction with the range that is right."""

@@ -96,6 +96,10 @@ class Order(Standard):
         """Return the author's order."""
         return list(question.options)
 
+    def wrong(self, question: Keyed) -> list[str]:
+        """Return the author's order turned around."""
+        return list(reversed(question.options))
+
     def definition(self, question: Keyed, words: Mapping[str, Words]) -> dict[str, Any]:
         """Return a sequencing interaction, its choices in the order of the alphabet."""
         definition = super().definition(question, words)

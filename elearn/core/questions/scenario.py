@@ -11,7 +11,7 @@ from typing import Any
 
 from elearn.core.questions.base import PAIR, Fault, Form, Grade, Keyed, Mix, Said, Words, fields_of, pattern
 from elearn.core.questions.standard import Standard, described
-from elearn.core.questions.story import START, option_of, ways_to_good_ends
+from elearn.core.questions.story import START, option_of, way_to_a_bad_end, ways_to_good_ends
 from elearn.core.questions.story import faults as story_faults
 from elearn.core.vocab.errors import Invalid
 
@@ -129,6 +129,10 @@ class Scenario(Standard):
     def right(self, question: Keyed) -> list[str]:
         """Return a way to a good end."""
         return next(ways_to_good_ends(question.plan["nodes"]), [])
+
+    def wrong(self, question: Keyed) -> list[str]:
+        """Return a way to an end with an unsafe step or a critical error."""
+        return way_to_a_bad_end(question.plan["nodes"])
 
     def stages(self, response: Sequence[str]) -> list[list[str]]:
         """Return the path after each of its steps."""

@@ -73,6 +73,10 @@ class Standard:
         """Return the right keys in the order of the options."""
         return [key for key in question.options if key in question.correct]
 
+    def wrong(self, question: Keyed) -> list[str]:
+        """Return one wrong option."""
+        return [key for key in question.options if key not in question.correct][:1]
+
     def stages(self, response: Sequence[str]) -> list[list[str]]:
         """Return the response itself."""
         return [list(response)]

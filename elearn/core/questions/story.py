@@ -4,6 +4,7 @@ nodes: step -> {options: {letter: {next: step} or {end: "true"}, also unsafe: "t
 """
 
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -28,17 +29,55 @@ def options_of(nodes: Nodes, node: str) -> Mapping[str, Any]:
 
 def ways_to_good_ends(nodes: Nodes) -> Iterator[list[str]]:
     """Give every path of steps, none of them unsafe or critical, from the start to an end. The story has no circle."""
-    waiting: list[tuple[str, list[str]]] = [(START, [])]
+    well = _ending_well(nodes)
+    waiting: list[tuple[str, list[str]]] = [(START, [])] if START in well else []
     while waiting:
         node, path = waiting.pop()
         for option, leads in reversed([*options_of(nodes, node).items()]):
-            if fields_of(leads).get("unsafe") == "true" or fields_of(leads).get("critical") == "true":
-                continue
             step = [*path, f"{node}{PAIR}{option}"]
-            if fields_of(leads).get("end") == "true":
+            if is_bad(leads):
+                continue
+            if "end" in leads:
                 yield step
-            else:
-                waiting.append((str(fields_of(leads).get("next")), step))
+            elif leads["next"] in well:
+                waiting.append((leads["next"], step))
+
+
+def way_to_a_bad_end(nodes: Nodes) -> list[str]:
+    """Return a path with an unsafe step or a critical error from the start to an end, [] if there is none."""
+    waiting: deque[tuple[str, list[str], bool]] = deque([(START, [], False)])
+    seen = {(START, False)}
+    while waiting:
+        node, path, bad = waiting.popleft()
+        for option, leads in options_of(nodes, node).items():
+            step, now_bad = [*path, f"{node}{PAIR}{option}"], bad or is_bad(leads)
+            if "end" in leads and now_bad:
+                return step
+            if "next" in leads and (leads["next"], now_bad) not in seen:
+                seen.add((leads["next"], now_bad))
+                waiting.append((leads["next"], step, now_bad))
+    return []
+
+
+def is_bad(leads: Mapping[str, Any]) -> bool:
+    """Tell whether an option is unsafe or critical."""
+    return "unsafe" in leads or "critical" in leads
+
+
+def _ending_well(nodes: Nodes) -> set[str]:
+    """Return the steps from which a good end can be reached."""
+    well: set[str] = set()
+    while more := {
+        node
+        for node in nodes
+        if node not in well
+        and any(
+            not is_bad(leads) and ("end" in leads or leads.get("next") in well)
+            for leads in options_of(nodes, node).values()
+        )
+    }:
+        well |= more
+    return well
 
 
 def faults(nodes: Nodes) -> list[Fault]:
@@ -55,8 +94,10 @@ def faults(nodes: Nodes) -> list[Fault]:
     circle = _in_a_circle(nodes)
     if circle:
         return [*found, Fault("scenario.circle", {"node": circle}, "nodes")]
-    if next(ways_to_good_ends(nodes), None) is None:
+    if START not in _ending_well(nodes):
         found.append(Fault("scenario.no-good-end", {}, "nodes"))
+    if not way_to_a_bad_end(nodes):
+        found.append(Fault("scenario.no-danger", {}, "nodes"))
     return found
 
 

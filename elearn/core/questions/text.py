@@ -5,7 +5,7 @@ from typing import Any
 
 from elearn.core.questions.base import Fault, Form, Grade, Keyed, Mix, Said, Words
 from elearn.core.questions.standard import Standard, verdict_said, verdict_words
-from elearn.core.questions.typed import accepted_faults, first_accepted, is_accepted, patterns, tidied
+from elearn.core.questions.typed import accepted_faults, first_accepted, is_accepted, not_accepted, patterns, tidied
 from elearn.core.vocab.errors import Invalid
 
 GAP = "answer"
@@ -64,6 +64,10 @@ class ShortText(Standard):
     def right(self, question: Keyed) -> list[str]:
         """Return the first accepted answer."""
         return [first_accepted(question, GAP)]
+
+    def wrong(self, question: Keyed) -> list[str]:
+        """Return what is not accepted."""
+        return [not_accepted(question, GAP)]
 
     def definition(self, question: Keyed, words: Mapping[str, Words]) -> dict[str, Any]:
         """Return a fill-in interaction."""

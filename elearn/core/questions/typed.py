@@ -103,6 +103,14 @@ def first_accepted(question: Keyed, gap: str) -> str:
     return next((text for language in LANGUAGES for text in texts.get(language, ())), "")
 
 
+def not_accepted(question: Keyed, gap: str) -> str:
+    """Return a text that is not right."""
+    text = "-0"
+    while is_accepted(text, question.accepted.get(gap, {})):
+        text += "0"
+    return text
+
+
 def _languages(accepted: Accepted) -> list[str]:
     return list(dict.fromkeys(language for texts in accepted.values() for language in texts))
 
