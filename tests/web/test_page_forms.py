@@ -51,6 +51,8 @@ NAMES = (
     "rows",
     "columns",
     "minutes",
+    "useful",
+    "helped",
 )
 BROKEN: dict[str, dict[str, Any]] = {
     "empty": {},
@@ -85,6 +87,7 @@ def posts(here: Site) -> list[Rule]:
 def address(here: Site, rule: Rule, **known: str) -> str:
     lesson = here.package().course.lessons[0]
     samples = {"course": COURSE, "lesson": lesson.id, "question": lesson.checks[0], "kind": "exam", "errand": "close"}
+    samples |= {"place": "1"}
     values = {name: {**samples, **known}.get(name, "unknown") for name in rule.arguments}
     return str(here.app.url_map.bind("localhost").build(rule.endpoint, values, method="POST"))
 

@@ -90,6 +90,23 @@ def test_what_is_missing_is_told_at_its_place_and_what_was_chosen_is_kept(here: 
     assert (in_the_box(here.node), [one for one in settled(here.node) if one[0] == person]) == ([], [])
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["", "no such thing", "a\x00b\u202e", "<script>alert(1)</script>", "-99999999999999999999", "5 5", "ក" * 3000],
+)
+def test_whatever_is_sent_in_its_place_the_form_comes_back(here: Site, typed: str) -> None:
+    visitor, _, _ = graduate(here)
+    visitor.get(FORM)
+
+    page = visitor.post(FORM, dict.fromkeys([*ITEMS, "helped"], typed))
+
+    assert page.status_code == 400
+    assert page.text.count("field-error") == 6
+    assert "checked" not in page.text
+    assert "<script>alert" not in page.text
+    assert in_the_box(here.node) == []
+
+
 def test_the_form_asks_everything_by_radio_buttons_and_has_no_field_to_write_in(here: Site) -> None:
     visitor, _, _ = graduate(here)
 
