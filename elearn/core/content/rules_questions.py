@@ -83,6 +83,8 @@ def _unused(course: Course, findings: Findings) -> None:
     pretest = {text.text: text.at for text in course.structure.pretest}
     linked = {question.linked for question in course.questions}
     for question in course.questions:
+        if not question.id:
+            continue  # an id that is wrong is told already
         if question.use in {"check", "pretest"} and question.id not in asked and question.id not in pretest:
             findings.add("question.unused", question.at, id=question.id)
         if question.use == "exam" and not course.structure.draw.get(question.objective):
