@@ -220,7 +220,7 @@ def check(node: Node, person: str) -> Statement:
 
 
 def busy_node(node: Node) -> None:
-    """Exams of three officers, checks, a certificate revoked, a lesson voided, one void that came too early."""
+    """Exams of three officers, checks, refreshers, a certificate revoked, a lesson voided, a void that came too early."""
     people = [officer(node) for _ in range(3)]
     for person in people:
         record(node, *exam(node, person, node.ids.new()), read_lesson(node, person), check(node, person))
@@ -232,7 +232,36 @@ def busy_node(node: Node) -> None:
     revoked = build(
         saying, node.ids.new(), verbs.REVOKED, verbs.certificate_iri("NUMBER-0009"), extensions={"subject": people[0]}
     )
-    record(node, revoked, responded(node.ids.new()))
+    record(node, revoked, responded(node.ids.new()), *refreshers(node, people[2]))
+
+
+def refreshers(node: Node, person: str) -> list[Statement]:
+    """Return a set of refreshers a month after the exam, and the answer to its question."""
+    with node.store.reading() as tx:
+        saying = saying_for(tx, node, person)
+    attempt, said = node.ids.new(), {"language": "km", "place": "refresher"}
+    card = {"course": "interdiction", "digest": "d" * 64, "id": "q1", "options": ["a", "b"]}
+    return [
+        build(
+            saying,
+            node.ids.new(),
+            verbs.INITIALIZED,
+            verbs.REFRESHER,
+            attempt=attempt,
+            extensions=said,
+            result_extensions={"cards": [card], "seed": 1},
+        ),
+        build(
+            saying,
+            node.ids.new(),
+            verbs.ANSWERED,
+            verbs.question_iri("interdiction", "q1"),
+            attempt=attempt,
+            extensions=said,
+            result={"response": "a", "score": {"scaled": 1.0}, "success": True},
+            result_extensions={"used_s": 9, "passed_days": 30},
+        ),
+    ]
 
 
 @pytest.mark.parametrize("where", ["memory", "disk"])
