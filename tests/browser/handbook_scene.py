@@ -190,7 +190,8 @@ def _damage(course: Path) -> None:
 
 
 def _fall_behind(courses: Path, course: Path) -> None:
-    """Change the source of a course after its translations were made; bring one language up to date and sign it."""
+    """Change the meaning of a course after its translations were made; bring one language up to date and sign it."""
+    _edit(course / "course.yaml", r"version: [\d.]+", "version: 9.0.0")
     _edit(course / "en" / "questions.yaml", r"stem: \"", 'stem: "Today at Bridge Two: ')
     _edit(course / "en" / "glossary.yaml", r"meaning: \"?", r"\g<0>In this course, ")
     for language, more in (("km", ("--all", "--reviewer", "Sokha")), ("th", ("--unit", "texts/title"))):

@@ -24,7 +24,7 @@ from elearn.services.demonstration import PIN  # noqa: E402
 
 TARGET = ROOT / "courses" / "handbook"
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--hide-scrollbars"]
-PHONE, SHEET = 390, 680
+PHONE, SHEET, WIDE = 390, 680, 860
 QUALITY = 70
 MARGIN = 10
 LARGEST_BYTES = 60_000
@@ -93,7 +93,7 @@ def _of_staff() -> tuple[Shot, ...]:
     workshop = "/workshop/"
     return (
         Shot("checker-findings", TRAINER, SHEET, workshop + DAMAGED, "main > h1", "main > section.card"),
-        Shot("translation-states", TRAINER, SHEET, workshop + TRANSLATED, ".table-stack", ".table-stack"),
+        Shot("translation-states", TRAINER, WIDE, workshop + TRANSLATED, ".table-stack", ".table-stack"),
         Shot("figures-headline", COORDINATOR, SHEET, "/figures", "main > h1", "ul.headline"),
         Shot("sheet-preview", ADMINISTRATOR, SHEET, "/officers/import", "main > h1", "main form .buttons", _sheet),
         Shot("exchange-page", ADMINISTRATOR, SHEET, "/exchange", "main > section.card", "main > section.card"),
