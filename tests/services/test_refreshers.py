@@ -376,7 +376,7 @@ def test_a_check_answered_again_and_again_counts_as_it_was_answered_first(post: 
     learn.check_answer(post, noy, "seals", "looking", "c-one", RIGHT["c-one"], "en")
     kept = [row["right"] for row in reviews(post, noy, question="c-one")]
 
-    # The helper answered wrong first: the question comes back tomorrow, not in two days.
+    # It was answered wrong first (small_course): the question comes back tomorrow, not in two days.
     assert kept == [0, 1]
     later(post, timedelta(hours=17))
     assert set(asked(post, noy, refreshers.start(post, noy, "en"))) == {"c-one", "c-two"}
