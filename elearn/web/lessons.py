@@ -7,6 +7,7 @@ from markupsafe import Markup, escape
 from elearn.core.content.page import COUNTRY_TITLE
 from elearn.services.media import Picture
 from elearn.web.assets import YEAR_S
+from elearn.web.locale import current_language
 
 
 def lesson_html(html: str) -> Markup:
@@ -14,7 +15,9 @@ def lesson_html(html: str) -> Markup:
     if COUNTRY_TITLE not in html:
         return Markup(html)  # noqa: S704 - cleaned by the compiler
     title, state = escape(_("In my country")), escape(_("Not filled in yet: your national focal point writes here."))
-    heading = f'<p class="country-title">{title}</p><p class="small">{state}</p>'
+    # The lesson around it may be in another language than the page: found by words, or English beside a stale one.
+    lang = current_language().bcp47
+    heading = f'<p class="country-title" lang="{lang}">{title}</p><p class="small" lang="{lang}">{state}</p>'
     return Markup(html.replace(COUNTRY_TITLE, heading))  # noqa: S704 - cleaned by the compiler
 
 

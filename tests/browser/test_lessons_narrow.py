@@ -88,7 +88,7 @@ def others(here: Site, packages: list[Package]) -> list[str]:
     person = here.people["officer"]
     read_everything(here, person)
     for package in packages:
-        if package.course.id != COURSE:
+        if package.course.pretest and package.course.id != COURSE:
             sit.submit(here.node, person, sit.start(here.node, person, package.course.id, "pretest", "en"), anyway=True)
     failed, _ = pass_exam(here, person, right=False)
     running = sit.start(here.node, person, COURSE, "exam", "en")
@@ -117,14 +117,15 @@ def notes(here: Site, screen: Screen, lessons: list[list[str]], others: list[str
 
 
 def test_every_lesson_and_every_picture_was_looked_at(here: Site, notes: Notes, lessons: list[list[str]]) -> None:
-    drawn = {(place[0], one.alternative) for place, pictures in notes.pictures.items() for one in pictures}
+    drawn = {(tag, one.alternative) for (tag, _), pictures in notes.pictures.items() for one in pictures}
     files = [name for course in here.node.course_files.courses() for name in here.node.course_files.read(course)]
     known = sum(name.endswith(".svg") for name in files)
 
     assert set(notes.statuses.values()) == {200}
     assert sum(map(len, lessons)) >= 36
     assert set(notes.seen) >= {(language, path) for language in LANGUAGES for paths in lessons for path in paths}
-    assert len(drawn) == known * len(LANGUAGES)
+    # More than the files where a lesson shows the English text beside a translation that is behind.
+    assert all(sum(tag == language for tag, _ in drawn) >= known for language in LANGUAGES)
     assert notes.zoomed >= 8 * len(LANGUAGES)
 
 

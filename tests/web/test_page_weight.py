@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 import pytest
-from web_scenes import Site, crawl, links, pass_exam, read_everything, site
+from web_scenes import COURSE, Site, crawl, links, pass_exam, read_everything, site
 
 from elearn.core.vocab.languages import LANGUAGES
 
@@ -164,6 +164,26 @@ def test_every_block_says_its_language(pages: dict[tuple[str, str], Any]) -> Non
             or (re.search(r"[\u1780-\u17ff]", text) and lang != "km")
         ]
         assert foreign == [], key
+
+
+@pytest.mark.parametrize(
+    ("page_in", "lesson_in", "letters"), [("my", "en", r"[\u1000-\u109f]"), ("en", "my", "[A-Za-z]{2}")]
+)
+def test_a_country_box_speaks_the_readers_language_and_says_so(
+    here: Site, page_in: str, lesson_in: str, letters: str
+) -> None:
+    """Also in a lesson of another language; otherwise its heading is drawn by the wrong script's font."""
+    lesson = next(one for one in here.package().course.lessons if _has_country_box(here, one.id))
+    page = here.signed_in("officer", page_in).get(f"/read/{COURSE}/{lesson.id}/{lesson_in}").text
+    box = page[page.index('class="country"') :]
+    title = Reader(box[: box.index("</p>")].partition(">")[2]).texts
+
+    assert [lang for lang, _ in title] == [page_in]
+    assert re.search(letters, title[0][1])
+
+
+def _has_country_box(here: Site, lesson: str) -> bool:
+    return b"[!country]" in here.node.course_files.read(COURSE)[f"en/{lesson}.md"]
 
 
 def test_static_files_are_cached_for_good_and_zipped_once(here: Site) -> None:
