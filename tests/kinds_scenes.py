@@ -1,8 +1,9 @@
-"""A post that teaches the course of all kinds, behind Flask's test client; and how each kind is answered in a form."""
+"""A post that teaches the course of all kinds, behind Flask's test client."""
 
 from pathlib import Path
 from typing import Any
 
+from answers import form_of
 from cast import officer, sqlite_node
 from kinds_course import COURSE, STRUCTURES, with_kinds
 from web_scenes import Site
@@ -32,21 +33,6 @@ def kinds_package(node: Node) -> Package:
     """Return the package of the course."""
     with node.store.reading() as tx:
         return next(one for one in current_packages(tx) if one.course.id == COURSE)
-
-
-def form_of(question: Question, shown: tuple[str, ...], response: list[str]) -> dict[str, Any]:
-    """Return what a page sends for a response: the last step of a scenario, everything of all others."""
-    if question.kind == "order":
-        return {f"place-{number}": str(response.index(key) + 1) for number, key in enumerate(shown, start=1)}
-    if question.kind == "match":
-        left = [key for key in shown if key in question.options]
-        right = [key for key in shown if key not in question.options]
-        pairs = dict(one.split(PAIR) for one in response)
-        return {f"match-{n}": str(right.index(pairs[key]) + 1) for n, key in enumerate(left, start=1) if key in pairs}
-    if question.kind == "scenario":
-        node, option = response[-1].split(PAIR)
-        return {"node": node, "answer": option}
-    return {"answer": response}
 
 
 def wrong_answer(question: Question) -> list[str]:
@@ -87,3 +73,6 @@ def check(node: Node, person: str, question: Question, response: list[str] | Non
     for stage in kind.stages(kind.right(question) if response is None else response):
         view = learn.check_answer(node, person, COURSE, "looking", question.id, stage, language)
     return view
+
+
+__all__ = ["answer", "check", "form_of", "kinds_package", "kinds_site", "ready_for_exam", "wrong_answer"]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urldefrag, urlsplit
 
+from answers import stages
 from cast import PIN, officer, settings, sqlite_node
 from flask import Flask
 from werkzeug.test import Client, TestResponse
@@ -117,8 +118,8 @@ def read_everything(here: Site, person: str) -> None:
     sit.submit(here.node, person, attempt, anyway=True)
     for lesson in package.course.lessons:
         for question in lesson.checks:
-            keys = package.course.questions[question].correct
-            learn.check_answer(here.node, person, COURSE, lesson.id, question, list(keys), "en")
+            for response in stages(package.course, question):
+                learn.check_answer(here.node, person, COURSE, lesson.id, question, response, "en")
         learn.finish_lesson(here.node, person, COURSE, lesson.id, "en")
 
 
@@ -130,11 +131,10 @@ def start_exam(here: Site, person: str) -> str:
 def pass_exam(here: Site, person: str, right: bool = True) -> tuple[str, str]:
     """Sit the exam, everything right or nothing; return (attempt, number of the certificate or "")."""
     attempt = start_exam(here, person)
-    questions = here.package().course.questions
+    course = here.package().course
     for mark in sit.sitting(here.node, person, attempt).marks:
-        asked = questions[mark.id]
-        keys = list(asked.correct) if right else [key for key in asked.options if key not in asked.correct][:1]
-        sit.answer(here.node, person, attempt, mark.id, keys)
+        for response in stages(course, mark.id, right):
+            sit.answer(here.node, person, attempt, mark.id, response)
     sit.submit(here.node, person, attempt)
     return attempt, results.result(here.node, person, attempt, "en").certificate
 

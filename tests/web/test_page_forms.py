@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from answers import stages
 from cast import TickingClock, officer
 from web_scenes import COURSE, Site, Visitor, read_everything, site, start_exam
 from werkzeug.routing import Rule
@@ -255,15 +256,15 @@ def test_an_answer_after_the_time_leads_to_handing_in(here: Site) -> None:
     person = officer(here.node)
     read_everything(here, person)
     attempt = start_exam(here, person)
-    questions = here.package().course.questions
+    course = here.package().course
     marks = sit.sitting(here.node, person, attempt).marks
     clock = here.node.clock
     assert isinstance(clock, TickingClock)
     for mark in marks[:6]:  # under five minutes each: longer ones would count as breaks
-        sit.answer(here.node, person, attempt, mark.id, list(questions[mark.id].correct))
+        sit.answer(here.node, person, attempt, mark.id, stages(course, mark.id)[0])
         clock.shift(timedelta(minutes=4, seconds=50))
     assert not sit.sitting(here.node, person, attempt).time_up
-    sit.answer(here.node, person, attempt, marks[6].id, list(questions[marks[6].id].correct))
+    sit.answer(here.node, person, attempt, marks[6].id, stages(course, marks[6].id)[0])
     clock.shift(timedelta(minutes=3))
     visitor = here.visitor()
     visitor.sign_in(here.number(person))
