@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from answers import form_of
 from cast import PIN
 from playwright.sync_api import Browser, CDPSession, Page, ViewportSize, sync_playwright
 from real_line import served
 
+from elearn.core.learning.course import Question
 from elearn.core.vocab.languages import LANGUAGES
 from elearn.services.node import Node
 
@@ -207,6 +209,45 @@ def _strange(font: dict[str, Any], lang: str, stack: str) -> bool:
     if row.font == CHINESE:
         return False  # hanzi are drawn by whatever the reader's machine has, by design
     return font["familyName"] not in {LATIN, row.font} and "monospace" not in stack
+
+
+def fill_in(page: Page, form: str, question: Question, shown: tuple[str, ...], response: list[str]) -> None:
+    """Fill in a question of any kind as a person does. form: its selector; shown: the order things stand in."""
+    fields: dict[str, Any] = form_of(question, shown, response)
+    if question.kind in {"order", "match"}:
+        # Places one after the other: what is put to the first place stays there.
+        for name, value in sorted(fields.items(), key=lambda one: int(one[1])):
+            page.locator(f"{form} select[name={name}]").select_option(value)
+    elif question.kind in {"text", "number", "fillin"}:
+        for place, text in enumerate(response):
+            page.locator(f"{form} input[name=answer]").nth(place).fill(text)
+    elif question.kind == "scenario":
+        page.locator(f"{form} input[value={fields['answer']}]").check()
+    else:
+        for box in page.locator(f"{form} input[name=answer]").all():
+            wanted = box.get_attribute("value") in response
+            if wanted or box.get_attribute("type") == "checkbox":
+                box.set_checked(wanted)
+
+
+def shown_on(page: Page, form: str, question: Question, words: dict[str, Any]) -> tuple[str, ...]:
+    """Return the keys of an order or of pairs as they stand on a page, found by their texts. words: of the question in
+    the language of the page."""
+
+    def keys(part: str, selector: str) -> list[str]:
+        by_text = {text: key for key, text in words[part].items()}
+        found = page.locator(f"{form} {selector}").all_text_contents()
+        return [by_text[text.strip()] for text in found if text.strip() in by_text]
+
+    if question.kind == "order":
+        # The number of a line says where it stood at first; it may have been moved since.
+        lines = page.locator(f"{form} select").evaluate_all("all => all.map(one => one.name.split('-')[1])")
+        by_line = sorted(zip(map(int, lines), keys("options", ".part-text"), strict=True))
+        return tuple(key for _, key in by_line)
+    if question.kind == "match":
+        targets = keys("targets", "select >> nth=0 >> option")
+        return (*keys("options", "label"), *targets)
+    return question.options
 
 
 @contextmanager

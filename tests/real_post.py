@@ -7,12 +7,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from answers import stages
 
 from elearn.cli.measuring.process import free_port
 from elearn.core.learning.course import PRETEST
 from elearn.core.roster.form import OfficerForm
+from elearn.core.vocab.kept import QUESTION_TEXT
 from elearn.core.vocab.languages import LANGUAGES
 from elearn.core.vocab.nodes import NodeKind
 from elearn.services import accounts, author, learn, officers, setting_up, sit
@@ -27,6 +29,10 @@ FIRST_PIN = "482915"
 START_LIMIT_S = 30
 
 
+AllWords = dict[tuple[str, str], dict[str, Any]]
+"""(question, language) -> its words."""
+
+
 class RealPost:
     """A post set up in ``folder`` with officers of the service numbers named; their first PIN is FIRST_PIN.
 
@@ -37,7 +43,7 @@ class RealPost:
         self.folder = folder
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
-        self.package = _prepared(folder, numbers, ready)
+        self.package, self.words = _prepared(folder, numbers, ready)
         self._process: subprocess.Popen[bytes] | None = None
         self.start()
 
@@ -80,7 +86,7 @@ class RealPost:
             line.close()
 
 
-def _prepared(folder: Path, numbers: tuple[str, ...], ready: tuple[str, ...]) -> Package:
+def _prepared(folder: Path, numbers: tuple[str, ...], ready: tuple[str, ...]) -> tuple[Package, AllWords]:
     node = build_node(Settings(folder, ROOT / "courses", ROOT / "translations", NodeKind.POST, "127.0.0.1", 0))
     try:
         secret = setting_up.one_time_link_secret(node) or ""
@@ -98,7 +104,9 @@ def _prepared(folder: Path, numbers: tuple[str, ...], ready: tuple[str, ...]) ->
             person = officers.add_officer(node, chief, form).person
             if number in ready:
                 _read_everything(node, person, package)
-        return package
+        with node.store.reading() as tx:
+            rows = tx.tables.select(QUESTION_TEXT, {"digest": package.digest})
+        return package, {(row["question"], row["language"]): row["words"] for row in rows}
     finally:
         node.store.close()
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from browser_scenes import NARROW, chromium
+from browser_scenes import NARROW, chromium, fill_in
 from cast import PIN, officer
 from kinds_course import COURSE, STRUCTURES, WORDS
-from kinds_scenes import check, form_of, kinds_package, kinds_site, wrong_answer
+from kinds_scenes import check, kinds_package, kinds_site, wrong_answer
 from playwright.sync_api import Browser, Page, expect
 from real_line import served
 from web_scenes import Site
@@ -74,24 +74,7 @@ class Reader:
         self.look()
 
     def fill(self, form: str, question: Question, shown: tuple[str, ...], response: list[str]) -> None:
-        """Fill in a form as a person does."""
-        fields: dict[str, Any] = form_of(question, shown, response)
-        if question.kind in {"order", "match"}:
-            by_place = (
-                sorted(fields.items(), key=lambda one: int(one[1])) if question.kind == "order" else fields.items()
-            )
-            for name, value in by_place:
-                self.page.locator(f"{form} select[name={name}]").select_option(value)
-        elif question.kind in {"text", "number", "fillin"}:
-            for place, text in enumerate(response):
-                self.page.locator(f"{form} input[name=answer]").nth(place).fill(text)
-        elif question.kind == "scenario":
-            self.page.locator(f"{form} input[value={fields['answer']}]").check()
-        else:
-            for box in self.page.locator(f"{form} input[name=answer]").all():
-                wanted = box.get_attribute("value") in response
-                if wanted or box.get_attribute("type") == "checkbox":
-                    box.set_checked(wanted)
+        fill_in(self.page, form, question, shown, response)
 
     def answer_check(self, kind: str, response: list[str]) -> None:
         question = self.asked(f"c-{kind}")
