@@ -46,7 +46,7 @@ class Phrases:
         for phrase, entry in phrases:
             words = tuple(_WORD_OR_STOP.findall(phrase))
             known.setdefault(words, entry)
-            plurals.setdefault((*words[:-1], _plural(words[-1])), entry)
+            plurals.setdefault((*words[:-1], plural(words[-1])), entry)
         self._by_first: dict[str, list[tuple[tuple[str, ...], tuple[str, ...], int]]] = {}
         for words, entry in {**plurals, **known}.items():
             row = (words, tuple(word.lower() for word in words), entry)
@@ -81,7 +81,7 @@ def _stands_at(sentence: Sentence, at: int, words: tuple[str, ...], small: tuple
     )
 
 
-def _plural(word: str) -> str:
+def plural(word: str) -> str:
     if word.endswith(("s", "x", "z", "ch", "sh")):
         return word + "es"
     if word.endswith("y") and word[-2:-1] not in {"", "a", "e", "i", "o", "u"}:
