@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from elearn.core.questions.all import KINDS
 from elearn.core.vocab.errors import Conflict, Invalid
 from elearn.core.vocab.languages import SOURCE
 
@@ -31,16 +32,13 @@ exam:
   minutes: 20
   draw: {{o1-example: 1}}
 """
-QUESTION = """- id: {id}
-  kind: choice         # choice = one right option, multiple = several
-  objective: o1-example
-  use: {use}
-  options: [a, b, c]
+_KINDS = f"""# Kinds: {", ".join(KINDS)}.
+# CONTRIBUTING.md says what each of them needs.
+"""
+_CHOICE = """  options: [a, b, c]
   correct: [a]
-{more}"""
-WORDS = """{id}:
-  stem: Which one is right?
-  options:
+"""
+_CHOICE_WORDS = """  options:
     a: The first
     b: The second
     c: The third
@@ -49,6 +47,28 @@ WORDS = """{id}:
     b: No. Say why.
     c: No. Say why.
 """
+_ORDER_WORDS = """  options:
+    a: What comes first
+    b: What comes next
+    c: What comes last
+  feedback:
+    right: Right. Say why this order.
+    wrong: Not yet. Say what to think of.
+"""
+SAMPLES = {
+    "choice": (_CHOICE, "Which one is right?", _CHOICE_WORDS),
+    "truefalse": (
+        '  correct: "true"\n  confidence: true     # asks how sure the officer is; any question may\n',
+        "This is so.",
+        '  feedback:\n    "true": Right. Say why.\n    "false": No. Say why.\n',
+    ),
+    "order": (
+        "  options: [a, b, c]   # in the right order\n",
+        "Put these in order.",
+        _ORDER_WORDS,
+    ),
+}
+"""Kind -> its own fields of questions.yaml, its stem, its other words: three of the kinds there are."""
 FACTS = """- id: example-fact
   claim: One plain sentence of what is claimed.
   source: {title: Title of the source, body: Who published it, year: 2026, section: page or article, url: ""}
@@ -77,7 +97,13 @@ Write in short paragraphs. A claim has its source.[^example-fact]
 
 - One thing to remember.
 """
-QUESTIONS = (("c-one", "check"), ("c-two", "check"), ("c-three", "check"), ("p-one", "pretest"), ("e-one", "exam"))
+QUESTIONS = (
+    ("c-one", "check", "choice"),
+    ("c-two", "check", "truefalse"),
+    ("c-three", "check", "order"),
+    ("p-one", "pretest", "choice"),
+    ("e-one", "exam", "choice"),
+)
 
 
 def start_course(folder: Path, course: str, code: str, title: str, dates: tuple[str, str]) -> list[Path]:
@@ -94,10 +120,10 @@ def start_course(folder: Path, course: str, code: str, title: str, dates: tuple[
     facts = FACTS.replace("{today}", dates[0]).replace("{review_by}", dates[1])
     files = {
         "course.yaml": COURSE.format(id=course, code=code),
-        "questions.yaml": "".join(_question(name, use) for name, use in QUESTIONS),
+        "questions.yaml": _KINDS + "".join(_question(*one) for one in QUESTIONS),
         "facts.yaml": facts,
         f"{SOURCE}/texts.yaml": TEXTS.format(title=title),
-        f"{SOURCE}/questions.yaml": "".join(WORDS.format(id=name) for name, _ in QUESTIONS),
+        f"{SOURCE}/questions.yaml": "".join(_words(name, kind) for name, _, kind in QUESTIONS),
         f"{SOURCE}/glossary.yaml": GLOSSARY,
         f"{SOURCE}/first-lesson.md": LESSON,
     }
@@ -108,5 +134,12 @@ def start_course(folder: Path, course: str, code: str, title: str, dates: tuple[
     return [home / name for name in files]
 
 
-def _question(name: str, use: str) -> str:
-    return QUESTION.format(id=name, use=use, more="  linked: p-one\n" if use == "exam" else "")
+def _question(name: str, use: str, kind: str) -> str:
+    linked = "  linked: p-one\n" if use == "exam" else ""
+    head = f"- id: {name}\n  kind: {kind}\n  objective: o1-example\n  use: {use}\n"
+    return f"{head}{SAMPLES[kind][0]}{linked}"
+
+
+def _words(name: str, kind: str) -> str:
+    _, stem, words = SAMPLES[kind]
+    return f"{name}:\n  stem: {stem}\n{words}"

@@ -1,7 +1,7 @@
 """`courses`: check course folders, stamp translations, publish, and see how far everything is.
 
-check, status, stats, stamp and new need only the folders; publish and diff need a node's data, and check compares with
-it where there is one.
+check, status, stats, xapi, stamp and new need only the folders; publish and diff need a node's data, and check compares
+with it where there is one.
 """
 
 import argparse
@@ -18,8 +18,9 @@ from elearn.cli.course_status import status_lines, status_of
 from elearn.cli.judging import add_fail_on, fails, term_lists
 from elearn.cli.published import add_which_node, published
 from elearn.cli.workbench import Workbench
+from elearn.core.content.activities import activities
 from elearn.core.content.finding import sentence_of
-from elearn.core.content.measure import lesson_sizes, questions_by_use
+from elearn.core.content.measure import lesson_sizes, questions_by_kind, questions_by_use
 from elearn.core.content.model import Course
 from elearn.core.content.package import ReadCourse, read_course
 from elearn.core.content.parse import TRANSLATION
@@ -47,6 +48,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     status.add_argument("--json", action="store_true", help="as JSON, for machines")
     add_which_node(status, "compare with")
     stats = errands.add_parser("stats", help="words, minutes and questions")
+    xapi = errands.add_parser("xapi", help="the questions as xAPI activities, for another record store; with all keys")
+    xapi.add_argument("course")
     publish = errands.add_parser("publish", help="put what changed into this node's store")
     for errand in (check, status, stats, publish):
         errand.add_argument("course", nargs="?", help="one course; all where none is named")
@@ -116,11 +119,21 @@ def _stats(arguments: argparse.Namespace, workbench: Workbench) -> int:
         course = _readable(course_id, _read(course_id, workbench))
         minutes = sum(lesson.minutes for lesson in course.structure.lessons)
         questions = ", ".join(f"{n} {use}" for use, n in questions_by_use(course).items())
+        kinds = ", ".join(f"{n} {kind}" for kind, n in questions_by_kind(course).items())
         print(f"{course_id}: {minutes} minutes of lessons; questions: {questions}; {len(course.facts)} facts")
+        print(f"  kinds of questions: {kinds}")
         for size in lesson_sizes(course):
             print(f"  {size.lesson}: {size.minutes} minutes, {size.blocks} blocks, {size.checks} checks")
             for tag, n in size.sizes.items():
                 print(f"    {tag:8} {n} {'words' if LANGUAGES[tag].spaced else 'characters'}")
+    return 0
+
+
+def _xapi(arguments: argparse.Namespace, workbench: Workbench) -> int:
+    read = _read(arguments.course, workbench)
+    if read.package is None:
+        raise Invalid("course.damaged", course=arguments.course, errors=len(read.findings))
+    print(json.dumps(activities(read.package), ensure_ascii=False, indent=1))
     return 0
 
 
@@ -182,6 +195,7 @@ _ERRANDS: dict[str, Callable[[argparse.Namespace, Workbench], int]] = {
     "check": _check,
     "status": _status,
     "stats": _stats,
+    "xapi": _xapi,
     "stamp": _stamp,
     "publish": _publish,
     "diff": _diff,

@@ -7,6 +7,7 @@ from elearn.core.learning.course import CHECK, EXAM, PRETEST, Lesson, Question
 from elearn.core.learning.path import Gate, Path, SittingStep, Standing, next_step, path
 from elearn.core.projections.attempts import ATTEMPT
 from elearn.core.projections.checks import CHECK_ANSWER
+from elearn.core.questions.base import QUESTION_TYPE
 from elearn.core.vocab.errors import NotFound, Refused
 from elearn.core.vocab.kept import LESSON_PAGE
 from elearn.core.vocab.languages import SOURCE
@@ -31,7 +32,6 @@ from elearn.services.questions_shown import check_view
 from elearn.services.record import record_in, saying_for
 from elearn.services.standing import pinned, registering, role_of, standing, standings
 
-QUESTION_TYPE = "http://adlnet.gov/expapi/activities/cmi.interaction"
 LESSON_TYPE = "http://adlnet.gov/expapi/activities/lesson"
 
 

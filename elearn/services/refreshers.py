@@ -11,6 +11,7 @@ from elearn.core.learning.blueprint import shown_order
 from elearn.core.learning.refresher import SET_S, Asked
 from elearn.core.learning.sitting import spent
 from elearn.core.questions.all import kind_of
+from elearn.core.questions.base import QUESTION_TYPE
 from elearn.core.vocab.errors import NotFound, Refused
 from elearn.core.vocab.nodes import Power
 from elearn.core.vocab.times import instant_of, not_before
@@ -19,7 +20,6 @@ from elearn.core.xapi.statement import Statement
 from elearn.core.xapi.verbs import ANSWERED, INITIALIZED, REFRESHER, question_iri
 from elearn.ports import Transaction
 from elearn.services.answers_given import Answer, Given, answer_given
-from elearn.services.learn import QUESTION_TYPE
 from elearn.services.learning_pages import CheckView
 from elearn.services.node import Node
 from elearn.services.packages import Package

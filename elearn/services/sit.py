@@ -12,6 +12,7 @@ from elearn.core.learning.grade import Outcome
 from elearn.core.learning.path import Gate, path
 from elearn.core.learning.sitting import IDLE_S, is_late, spent
 from elearn.core.questions.all import kind_of
+from elearn.core.questions.base import QUESTION_TYPE
 from elearn.core.vocab.errors import Invalid, Refused
 from elearn.core.vocab.nodes import Power
 from elearn.core.vocab.times import instant_of, text_of
@@ -31,7 +32,6 @@ from elearn.ports import Transaction
 from elearn.services.answers_given import Answer, Given, answer_given
 from elearn.services.attempts import Attempt, attempt_of
 from elearn.services.certify import certified
-from elearn.services.learn import QUESTION_TYPE
 from elearn.services.learning_pages import QuestionMark, Saved, SittingView
 from elearn.services.node import Node
 from elearn.services.packages import Package, current_package

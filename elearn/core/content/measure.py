@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from elearn.core.content.blocks import read_lesson
 from elearn.core.content.model import Course
+from elearn.core.questions.all import KINDS
 from elearn.core.vocab.languages import LANGUAGES
 
 
@@ -37,6 +38,12 @@ def questions_by_use(course: Course) -> dict[str, int]:
     """Return use -> how many questions."""
     uses = [question.use for question in course.questions]
     return {use: uses.count(use) for use in dict.fromkeys(uses)}
+
+
+def questions_by_kind(course: Course) -> dict[str, int]:
+    """Return kind -> how many questions, in the order of the list of kinds."""
+    kinds = [question.kind for question in course.questions]
+    return {kind: kinds.count(kind) for kind in KINDS if kind in kinds}
 
 
 def _size(text: str, tag: str) -> int:

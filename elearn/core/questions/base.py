@@ -13,6 +13,9 @@ from elearn.core.vocab.errors import Invalid
 SEPARATOR, PAIR, RANGE = "[,]", "[.]", "[:]"
 """Between the parts of a response, the halves of a pair, the ends of a range."""
 
+QUESTION_TYPE = "http://adlnet.gov/expapi/activities/cmi.interaction"
+"""What kind of activity a question is in xAPI."""
+
 Form = Mapping[str, Sequence[str]]
 """What a page sends: name of a field -> its values."""
 
