@@ -21,7 +21,7 @@ from elearn.cli.sentences import explain
 from elearn.cli.workbench import Workbench
 from elearn.core.vocab.errors import ElearnError, Unavailable
 from elearn.core.vocab.nodes import NodeKind
-from elearn.services import author, exchange, find, setting_up
+from elearn.services import author, exchange, find, outages, setting_up
 from elearn.services.demonstration import must_be_demo
 from elearn.services.node import Node, must_be_of_this_kind
 from elearn.services.record import catch_up
@@ -84,6 +84,7 @@ def _open(workbench: Workbench, kind: NodeKind, arguments: argparse.Namespace, p
         raise
     must_be_demo(node)
     must_be_of_this_kind(node)
+    outages.note_start(node)
     catch_up(node)  # screens of another version are folded anew before anyone sees them
     _publish(node, arguments.quiet)
     server = create_server(
@@ -149,6 +150,7 @@ def _say_where(served: _Served) -> None:
 def _run(served: list[_Served]) -> int:
     stopping = threading.Event()
     threads = [_beside("upkeep", partial(_keep_up, one.node, stopping)) for one in served]
+    threads += [_beside("awake", partial(_note_awake, one.node, stopping)) for one in served]
     threads += [_beside("server", one.server.run) for one in served[1:]]
 
     def stop(*_: object) -> None:
@@ -190,3 +192,12 @@ def _keep_up(node: Node, stopping: threading.Event) -> None:
                 log.exception("upkeep failed; trying again in a minute")
         if stopping.wait(UPKEEP_EVERY_S):
             return
+
+
+def _note_awake(node: Node, stopping: threading.Event) -> None:
+    """Note that the node is awake while an exam is under way; on its own thread, for upkeep can take minutes."""
+    while not stopping.wait(outages.BEAT_S):
+        try:
+            outages.note_awake(node)
+        except Exception:
+            log.exception("could not note that the node is awake")

@@ -11,17 +11,19 @@ from elearn.core.vocab.errors import NotFound
 from elearn.core.vocab.tables import Row
 from elearn.core.vocab.times import instant_of
 from elearn.ports import Transaction
+from elearn.services.outages import Outage, off_s, outages_since
 from elearn.services.packages import Package, package
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """Read in one transaction. answers: question id -> row; those without an answer are missing."""
+    """Read in one transaction. answers: question id -> row, those without are missing; outages: since it began."""
 
     row: Row
     package: Package
     drawn: list[Drawn]
     answers: dict[str, Row]
+    outages: tuple[Outage, ...] = ()
 
     @property
     def id(self) -> str:
@@ -86,8 +88,9 @@ class Attempt:
         return self.ids.index(question)
 
     def gap_s(self, now: str) -> float:
-        """Return the seconds since something was last saved; below 0 where the clock went back."""
-        return (instant_of(now) - instant_of(self.last_at)).total_seconds()
+        """Return the seconds since the last save, without those the node was off; below 0: the clock went back."""
+        whole = (instant_of(now) - instant_of(self.last_at)).total_seconds()
+        return whole - off_s(self.outages, self.last_at, now)
 
     def left_s(self, now: str) -> int | None:
         """Return the whole seconds left, None without a limit."""
@@ -109,4 +112,5 @@ def attempt_of(tx: Transaction, person: str, attempt: str) -> Attempt:
     if row is None or row["person"] != person or not row["started_at"]:
         raise NotFound("attempt.unknown", attempt=attempt)
     answers = {one["question"]: one for one in tx.tables.select(ANSWER, {"attempt": attempt})}
-    return Attempt(row, package(tx, row["digest"]), drawn_of(row["questions"]), answers)
+    outages = outages_since(tx, row["started_at"])
+    return Attempt(row, package(tx, row["digest"]), drawn_of(row["questions"]), answers, outages)

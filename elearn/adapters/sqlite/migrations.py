@@ -36,13 +36,23 @@ def m003_media(connection: sqlite3.Connection) -> None:
     _run(connection, "003_media.sql")
 
 
+def m004_outages(connection: sqlite3.Connection) -> None:
+    """Make the list of times at which the node was off while an exam was under way."""
+    _run(connection, "004_outages.sql")
+
+
 def _run(connection: sqlite3.Connection, name: str) -> None:
     """Run a file that holds one statement a line. Not `executescript`: that would commit what is begun."""
     for statement in files("elearn.adapters.sqlite").joinpath(name).read_text("utf-8").splitlines():
         connection.execute(statement)
 
 
-STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (m001_first_tables, m002_ballot_box, m003_media)
+STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    m001_first_tables,
+    m002_ballot_box,
+    m003_media,
+    m004_outages,
+)
 
 
 def bring_up_to_date(connection: sqlite3.Connection, path: Path) -> None:

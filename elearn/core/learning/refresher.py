@@ -31,6 +31,12 @@ LONGEST_DAYS = 180
 SET_S = 300
 """A set is over when this much time was used, whatever is left of it comes again."""
 
+
+def spent(used_s: float, gap_s: float) -> float:
+    """Return the time of a set used after a gap. A longer gap than a set is a break, and costs nothing."""
+    return used_s + gap_s if 0 < gap_s <= SET_S else used_s
+
+
 _SPACING = Scheduler(
     desired_retention=0.9,
     # Steps of minutes are for people who sit and cram. One set a shift: every answer counts for days.

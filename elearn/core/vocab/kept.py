@@ -213,6 +213,9 @@ FORM_SETTLED = Table(
 )
 """Who is not asked again: answered, or declined. Which of the two, and when, is not kept."""
 
+OUTAGE = Table("outage", ("began_at",), {"began_at": "text", "ended_at": "text"}, indexes=(("ended_at",),))
+"""When this node was off while an exam was under way (`services/outages`): not charged to the officer."""
+
 KEPT_TABLES: tuple[Table, ...] = (
     NODE_FACT,
     PERSON,
@@ -234,4 +237,5 @@ KEPT_TABLES: tuple[Table, ...] = (
     REVOCATION,
     BALLOT,
     FORM_SETTLED,
+    OUTAGE,
 )
