@@ -7,8 +7,9 @@ answer after the same work, so that nobody can find out who serves here.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from elearn.core.vocab.display import Display, display_of
 from elearn.core.vocab.errors import Invalid, Refused, Unavailable
-from elearn.core.vocab.kept import ACCOUNT, PERSON, SESSION
+from elearn.core.vocab.kept import ACCOUNT, DISPLAY, PERSON, SESSION
 from elearn.core.vocab.pins import check_pin, fold_number, fold_pin
 from elearn.core.vocab.roles import Permission, Role, may
 from elearn.core.vocab.tables import Row, Span
@@ -46,7 +47,8 @@ class Notice:
 
 @dataclass(frozen=True)
 class Session:
-    """Who is signed in. id: digest of the token; language: of the account; notices: not yet put away, oldest first."""
+    """Who is signed in. id: digest of the token; language: of the account; notices: not yet put away, oldest first;
+    display: how the officer wants pages to look, None = never said."""
 
     id: str
     person: str
@@ -58,6 +60,7 @@ class Session:
     must_change_pin: bool
     notices: tuple[Notice, ...]
     started_at: str
+    display: Display | None = None
 
     def may(self, permission: Permission) -> bool:
         """Tell whether the account may do this; not before a PIN given by others was changed."""
@@ -152,6 +155,11 @@ def set_language(node: Node, by: Session, language: str) -> None:
     node.store.write(work)
 
 
+def set_display(node: Node, by: Session, display: Display) -> None:
+    """Keep how an officer wants pages to look: they look so wherever the officer signs in on this node."""
+    node.store.write(lambda tx: tx.tables.put(DISPLAY, {"person": by.person, **vars(display)}))
+
+
 def put_notices_away(node: Node, by: Session) -> None:
     """Forget the notices this session has shown; one that came since stays."""
 
@@ -227,6 +235,7 @@ def _live(row: Row, now: datetime, idle_lock_s: int) -> bool:
 def _session(tx: Transaction, row: Row) -> Session | None:
     account = tx.tables.get(ACCOUNT, row["person"])
     person = tx.tables.get(PERSON, row["person"])
+    display = tx.tables.get(DISPLAY, row["person"])
     if not account or not person or not account["active"]:
         return None
     return Session(
@@ -240,7 +249,13 @@ def _session(tx: Transaction, row: Row) -> Session | None:
         must_change_pin=bool(account["must_change_pin"]),
         notices=tuple(Notice(**notice) for notice in account["notice"] or []),
         started_at=row["started_at"],
+        display=_display(display),
     )
+
+
+def _display(row: Row | None) -> Display | None:
+    # Names of a later version are no reason to refuse pages.
+    return display_of(f"{row['size']}.{row['lines']}.{row['colours']}") if row else None
 
 
 def _keep_seen(node: Node, token_digest: str, now: datetime) -> None:

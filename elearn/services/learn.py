@@ -26,6 +26,7 @@ from elearn.services.learning_pages import (
     PastSitting,
     SittingLine,
 )
+from elearn.services.lesson_terms import with_terms
 from elearn.services.node import Node
 from elearn.services.packages import Package, current_package, current_packages
 from elearn.services.questions_shown import check_view
@@ -92,6 +93,7 @@ def lesson(  # noqa: PLR0917 - who, where and in which language: an address this
     in_order = [step.id for step in found.lessons]
     place = in_order.index(lesson_id)
     words = package.lesson_words(language, lesson_id)
+    html, terms = with_terms(package, language, page["html"])
     return LessonView(
         course=course,
         course_title=str(package.words(language).get("title", course)),
@@ -100,7 +102,7 @@ def lesson(  # noqa: PLR0917 - who, where and in which language: an address this
         title=words["title"],
         summary=words["summary"],
         minutes=one.minutes,
-        html=page["html"],
+        html=html,
         sources=tuple(page["sources"] or ()),
         language=package.language(language),
         draft=package.draft(language),
@@ -113,6 +115,7 @@ def lesson(  # noqa: PLR0917 - who, where and in which language: an address this
         before=in_order[place - 1] if place else "",
         after=in_order[place + 1] if place + 1 < len(in_order) else "",
         changed=found.lessons[place].changed,
+        terms=terms,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from elearn.core.learning.grade import Gain
 from elearn.core.learning.path import Gate, Path
+from elearn.services.lesson_terms import TermNote
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,7 @@ class LessonView:
 
     behind: anchors of paragraphs whose source changed since ("" stands for the whole lesson); source_html: the page in
     the source language where something is behind, else "". before, after: ids of the neighbours, "" = none. changed:
-    see `path.LessonStep`.
+    see `path.LessonStep`. terms: those of the glossary that html links to.
     """
 
     course: str
@@ -188,6 +189,7 @@ class LessonView:
     before: str
     after: str
     changed: str = ""
+    terms: tuple[TermNote, ...] = ()
 
 
 @dataclass(frozen=True)

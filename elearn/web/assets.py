@@ -14,12 +14,14 @@ from flask import Flask, Response, abort, request, url_for
 STATIC = Path(__file__).parent / "static"
 STYLE_ORDER = (
     "tokens.css",
+    "display.css",
     "fonts.css",
     "base.css",
     "shell.css",
     "forms.css",
     "cards.css",
     "lesson.css",
+    "lesson_tools.css",
     "question.css",
     "kinds.css",
     "result.css",

@@ -1,12 +1,16 @@
 """What a page adds to a lesson's stored HTML: the heading of country boxes, in the reader's language; its pictures."""
 
-from flask import Flask, Response
+from typing import Protocol
+
+from flask import Flask, Response, request
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from elearn.core.content.page import COUNTRY_TITLE
 from elearn.services.media import Picture
+from elearn.services.side_by_side import SecondText, second_text
 from elearn.web.assets import YEAR_S
+from elearn.web.context import current_node
 from elearn.web.locale import current_language
 
 
@@ -19,6 +23,25 @@ def lesson_html(html: str) -> Markup:
     lang = current_language().bcp47
     heading = f'<p class="country-title" lang="{lang}">{title}</p><p class="small" lang="{lang}">{state}</p>'
     return Markup(html.replace(COUNTRY_TITLE, heading))  # noqa: S704 - cleaned by the compiler
+
+
+class Shown(Protocol):
+    """What a page of a lesson is made from, of whichever room."""
+
+    @property
+    def course(self) -> str: ...
+    @property
+    def id(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def html(self) -> str: ...
+
+
+def beside(view: Shown) -> SecondText:
+    """Return the second text that the address of this page asks for. It stays in the address and is kept nowhere."""
+    wanted = request.args.get("beside", "")
+    return second_text(current_node(), (view.course, view.id), (view.language, view.html), wanted)
 
 
 def kept_picture(picture: Picture) -> Response:

@@ -16,6 +16,7 @@ from elearn.core.vocab.languages import LANGUAGES
 from elearn.core.vocab.roles import Permission, may
 from elearn.services import accounts, exchange
 from elearn.web.context import current_about, current_node
+from elearn.web.display import display_attributes
 from elearn.web.locale import chosen_language, current_language, draft_interface, offered
 from elearn.web.phrases import field_sentence, light_sentence, notice_sentence, sentence_for
 
@@ -141,6 +142,7 @@ def _for_templates() -> dict[str, Any]:
         "csrf": form_token,
         "language": current_language(),
         "languages": LANGUAGES,
+        "display_attributes": display_attributes(),
         "offered": offered,
         "tag": chosen_language(),
         "allowed": lambda name: session is not None and may(session.role, Permission[name]),

@@ -41,6 +41,11 @@ def m004_outages(connection: sqlite3.Connection) -> None:
     _run(connection, "004_outages.sql")
 
 
+def m005_display(connection: sqlite3.Connection) -> None:
+    """Make the place for how each officer wants pages to look."""
+    _run(connection, "005_display.sql")
+
+
 def _run(connection: sqlite3.Connection, name: str) -> None:
     """Run a file that holds one statement a line. Not `executescript`: that would commit what is begun."""
     for statement in files("elearn.adapters.sqlite").joinpath(name).read_text("utf-8").splitlines():
@@ -52,6 +57,7 @@ STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m002_ballot_box,
     m003_media,
     m004_outages,
+    m005_display,
 )
 
 

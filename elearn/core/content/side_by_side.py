@@ -1,7 +1,7 @@
 """A lesson in two languages, paragraph beside paragraph: p7 is the same paragraph in each, so p7 stands beside p7.
 
-Lists are taken apart, each item a row of its own. The text beside has no citations (they stand in the text it is beside,
-with its numbers) and ids of its own, for an id may be on a page only once.
+Lists are taken apart, each item a row of its own. The second text has no citations (they stand in the first, whose
+sources are on the page) and ids of its own, for an id may be on a page only once.
 """
 
 import re

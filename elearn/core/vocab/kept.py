@@ -62,6 +62,9 @@ SESSION = Table(
     indexes=(("person",),),
 )
 
+DISPLAY = Table("display", ("person",), {"person": "text", "size": "text", "lines": "text", "colours": "text"})
+"""How an officer wants pages to look (`vocab/display.py`); no row = as everybody. Stays on this node."""
+
 PACKAGE = Table(
     "package",
     ("digest",),
@@ -238,4 +241,5 @@ KEPT_TABLES: tuple[Table, ...] = (
     BALLOT,
     FORM_SETTLED,
     OUTAGE,
+    DISPLAY,
 )

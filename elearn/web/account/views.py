@@ -1,4 +1,4 @@
-"""Signing in and out, choosing a language, changing the PIN, recovery by printed code."""
+"""Signing in and out, choosing a language and how pages look, changing the PIN, recovery by printed code."""
 
 from urllib.parse import urlsplit
 
@@ -6,12 +6,14 @@ from flask import Blueprint, flash, g, make_response, redirect, render_template,
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from elearn.core.vocab.display import Display
 from elearn.core.vocab.errors import Invalid, Refused
 from elearn.core.vocab.languages import LANGUAGES
 from elearn.core.vocab.nodes import Power
 from elearn.core.vocab.roles import Permission, may
 from elearn.services import accounts, recovery
 from elearn.web import choices
+from elearn.web import display as looks
 from elearn.web.context import current_node, current_session
 from elearn.web.locale import COOKIE, offered
 from elearn.web.phrases import sentence_for
@@ -19,7 +21,7 @@ from elearn.web.shell import SESSION_COOKIE
 
 room = Blueprint("account", __name__)
 
-LANGUAGE_KEPT_S = 400 * 86_400
+CHOICE_KEPT_S = 400 * 86_400
 START_OF = (
     (Permission.MANAGE_NODE, "administrator.officers_page"),
     (Permission.SEE_FIGURES, "coordinator.figures"),
@@ -105,7 +107,28 @@ def choose_language() -> Response:
     if g.session is not None:
         accounts.set_language(current_node(), g.session, tag)
     response = make_response(redirect(_inside(request.form.get("next", ""))))
-    response.set_cookie(COOKIE, tag, max_age=LANGUAGE_KEPT_S, httponly=True, samesite="Lax")
+    response.set_cookie(COOKIE, tag, max_age=CHOICE_KEPT_S, httponly=True, samesite="Lax")
+    return response
+
+
+@room.get("/display")
+def display() -> str:
+    """Show what can be chosen of how pages look; for everyone, for the sign-in page must be read too."""
+    chosen = looks.chosen_display()
+    return render_template("account/display.html", chosen=chosen, wishes=looks.wishes())
+
+
+@room.post("/display")
+def choose_display() -> Response:
+    """Keep it for the account, or for this browser where nobody is signed in."""
+    form = request.form
+    chosen = Display(form.get("size", ""), form.get("lines", ""), form.get("colours", ""))
+    response = redirect(url_for(".display"))
+    if g.session is not None:
+        accounts.set_display(current_node(), g.session, chosen)
+    else:
+        response.set_cookie(looks.COOKIE, chosen.as_text, max_age=CHOICE_KEPT_S, httponly=True, samesite="Lax")
+    flash(_("The changes were saved."), "good")
     return response
 
 

@@ -12,7 +12,7 @@ from elearn.services import find as finding
 from elearn.services.media import published_picture
 from elearn.services.reading import lesson_to_read
 from elearn.web.context import current_node, needs
-from elearn.web.lessons import kept_picture
+from elearn.web.lessons import beside, kept_picture
 from elearn.web.locale import chosen_language
 from elearn.web.phrases import sentence_for
 
@@ -74,4 +74,4 @@ def media(name: str) -> Page:
 def read(course: str, lesson: str, language: str) -> Page:
     """Show a lesson to look something up in: for everyone, in the language of the hit, without checks."""
     view = lesson_to_read(current_node(), course, lesson, language)
-    return render_template("find/read.html", view=view)
+    return render_template("find/read.html", view=view, second=beside(view))

@@ -11,6 +11,7 @@ from elearn.core.vocab.roles import Permission
 from elearn.services import certify, learn, my_record, refreshers, results, sit
 from elearn.web.choices import readers
 from elearn.web.context import current_node, current_session, needs
+from elearn.web.lessons import beside
 from elearn.web.locale import chosen_language
 from elearn.web.phrases import sentence_for
 
@@ -43,7 +44,7 @@ def lesson(course: str, lesson: str) -> Page:
     """Show a lesson with its checks."""
     again = request.args.get("again", "")
     view = learn.lesson(current_node(), current_session().person, course, lesson, chosen_language(), again)
-    return render_template("officer/lesson.html", view=view, sentence="", asked="")
+    return render_template("officer/lesson.html", view=view, second=beside(view), sentence="", asked="")
 
 
 @room.post("/courses/<course>/lessons/<lesson>/checks/<question>")
@@ -56,8 +57,9 @@ def answer_check(course: str, lesson: str, question: str) -> Page:
     except Invalid as error:
         view = learn.lesson(node, person, course, lesson, language)
         told = {"sentence": sentence_for(error), "asked": question, "sent": form_sent()}
-        return render_template("officer/lesson.html", view=view, **told), 400
-    return redirect(url_for(".lesson", course=course, lesson=lesson, _anchor=f"check-{question}"))
+        return render_template("officer/lesson.html", view=view, second=beside(view), **told), 400
+    second = request.args.get("beside")
+    return redirect(url_for(".lesson", course=course, lesson=lesson, beside=second, _anchor=f"check-{question}"))
 
 
 @room.post("/courses/<course>/lessons/<lesson>/finish")

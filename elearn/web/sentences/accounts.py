@@ -12,6 +12,7 @@ SENTENCES = {
     "form.fields": _l("Some fields need another look. Nothing was saved."),
     "permission": _l("Your account may not do this. Ask your administrator if you need it."),
     "sign-in.needed": _l("Sign in first."),
+    "display.unknown": _l("Choose from the list."),
     "language.unknown": _l("This language is not offered here."),
     # accounts
     "sign-in.which-agency": _l("This number is used in more than one service. Choose yours."),
