@@ -1,19 +1,19 @@
-"""Everything a node holds of one officer, and how far it got: kept here, or confirmed by whom.
-
-Delivered means that the peer named the entry's number (or a later one of its chain). Nothing else counts as sent.
-"""
+"""Everything a node holds of one officer, and how far it got: kept here, or confirmed by whom."""
 
 from dataclasses import dataclass
 
 from elearn.core.ledger.entry import Entry
-from elearn.core.projections.attempts import ATTEMPT
+from elearn.core.projections.attempts import ANSWER, ATTEMPT
 from elearn.core.projections.certificates import CERTIFICATE
+from elearn.core.projections.checks import CHECK_ANSWER
 from elearn.core.projections.progress import PROGRESS
 from elearn.core.vocab.errors import NotFound
-from elearn.core.vocab.kept import CONFIRMED, PEER, PERSON
+from elearn.core.vocab.kept import PERSON
 from elearn.core.vocab.tables import Row, Table
 from elearn.core.xapi.verbs import CERTIFIED, FAILED, PASSED, certificate_iri
 from elearn.ports import Transaction
+from elearn.services.deliveries import Deliveries, Delivery, delivery
+from elearn.services.my_record_account import RecordAccount, account_held
 from elearn.services.node import Node
 from elearn.services.packages import Package, current_package, package_if_held
 from elearn.services.refresher_record import RecordRefresher, refreshers_done
@@ -22,21 +22,11 @@ from elearn.services.satisfaction import settled_forms
 
 
 @dataclass(frozen=True)
-class Delivery:
-    """Where an entry is. confirmed_by: name of the peer that holds it, "" = kept here only; confirmed_at: instant."""
-
-    confirmed_by: str = ""
-    confirmed_at: str = ""
-
-    @property
-    def confirmed(self) -> bool:
-        """Tell whether a peer holds it."""
-        return bool(self.confirmed_by)
-
-
-@dataclass(frozen=True)
 class RecordCourse:
-    """A course taken up. language: of the title; registered_at: "" where only later entries are here."""
+    """A course taken up. language: of the title; registered_at: "" where only later entries are here.
+
+    checks: how many questions in lessons have an answer; best_score: 0..1 of all exams, None where none was sat.
+    """
 
     course: str
     title: str
@@ -45,19 +35,28 @@ class RecordCourse:
     registered_at: str
     last_at: str
     lessons_done: int
+    checks: int
+    best_score: float | None
     completed_at: str
 
 
 @dataclass(frozen=True)
 class RecordSitting:
-    """A pre-test or exam that was handed in. score: 0..1; success: None for a pre-test."""
+    """A pre-test or exam. submitted_at: "" while it runs; score: 0..1; success: None for a pre-test.
+
+    held: whether the version it pins is on this node, so that it can be opened; answers: how many questions have one.
+    """
 
     attempt: str
     course: str
     title: str
     language: str
     kind: str
+    version: str
+    started_at: str
     submitted_at: str
+    answers: int
+    held: bool
     score: float
     success: bool | None
     delivery: Delivery
@@ -82,18 +81,25 @@ class RecordCertificate:
 class MyRecord:
     """All of it, newest first. entries: in the ledger about the officer; confirmed: how many of them a peer holds.
 
+    person: the row of `kept.PERSON`; account: None where somebody has no account here; running: sittings not handed in.
     asked: (title, its language) of the courses whose satisfaction form is settled; what was answered nobody knows.
     """
 
     name: str
     service_number: str
+    person: Row
+    account: RecordAccount | None
     courses: tuple[RecordCourse, ...]
     sittings: tuple[RecordSitting, ...]
+    running: tuple[RecordSitting, ...]
     certificates: tuple[RecordCertificate, ...]
     refreshers: tuple[RecordRefresher, ...]
     asked: tuple[tuple[str, str], ...]
     entries: int
     confirmed: int
+
+
+__all__ = ["Delivery", "MyRecord", "delivery", "my_record"]
 
 
 def my_record(node: Node, person: str, language: str) -> MyRecord:
@@ -103,18 +109,19 @@ def my_record(node: Node, person: str, language: str) -> MyRecord:
         identity = tx.tables.get(PERSON, person)
         if identity is None:
             raise NotFound("person.unknown", person=person)
-        entries = [entry for one in tx.ledger.about(person) if (entry := tx.ledger.find(one.id))]
-        where = _Deliveries(tx)
+        said = tx.ledger.about(person)
+        entries = [entry for one in said if (entry := tx.ledger.find(one.id))]
+        where = Deliveries(tx)
         delivered = {_key(entry): where.of(entry) for entry in entries}
+        sittings = [_sitting(tx, row, language, delivered) for row in _rows(tx, ATTEMPT, person, "-submitted_at")]
         return MyRecord(
             name=identity["name"],
             service_number=identity["service_number"],
+            person=identity,
+            account=account_held(tx, person, said),
             courses=tuple(_course(tx, row, language) for row in _rows(tx, PROGRESS, person, "-last_at")),
-            sittings=tuple(
-                _sitting(tx, row, language, delivered)
-                for row in _rows(tx, ATTEMPT, person, "-submitted_at")
-                if row["submitted_at"]
-            ),
+            sittings=tuple(one for one in sittings if one.submitted_at),
+            running=tuple(one for one in sittings if not one.submitted_at),
             certificates=tuple(
                 _certificate(tx, row, language, delivered, now)
                 for row in _rows(tx, CERTIFICATE, person, "-issued_at")
@@ -125,31 +132,6 @@ def my_record(node: Node, person: str, language: str) -> MyRecord:
             entries=len(entries),
             confirmed=sum(where.of(entry).confirmed for entry in entries),
         )
-
-
-def delivery(tx: Transaction, entry: Entry) -> Delivery:
-    """Return where one entry is."""
-    return _Deliveries(tx).of(entry)
-
-
-class _Deliveries:
-    """The numbers that peers have named, read once."""
-
-    def __init__(self, tx: Transaction) -> None:
-        names = {row["node"]: str(row["name"] or row["node"]) for row in tx.tables.select(PEER)}
-        self._rows = [
-            (
-                row["node"],
-                row["number"],
-                Delivery(names.get(row["peer"]) or str(row["peer"]), row["confirmed_at"] or ""),
-            )
-            for row in tx.tables.select(CONFIRMED, None, ("confirmed_at",))
-        ]
-
-    def of(self, entry: Entry) -> Delivery:
-        """Return the earliest confirmation that covers the entry."""
-        covering = (one for node, number, one in self._rows if node == entry.node and number >= entry.number)
-        return next(covering, Delivery())
 
 
 def _rows(tx: Transaction, table: Table, person: str, order: str) -> list[Row]:
@@ -174,20 +156,27 @@ def _course(tx: Transaction, row: Row, language: str) -> RecordCourse:
         registered_at=row["registered_at"] or "",
         last_at=row["last_at"] or "",
         lessons_done=len(row["lessons"] or {}),
+        checks=tx.tables.count(CHECK_ANSWER, {"subject": row["subject"], "course": row["course"]}),
+        best_score=row["best_score"],
         completed_at=row["completed_at"] or "",
     )
 
 
 def _sitting(tx: Transaction, row: Row, language: str, delivered: dict[tuple[str, str], Delivery]) -> RecordSitting:
     course = str(row["course"] or "")
-    title, shown_in = _title(package_if_held(tx, row["digest"]) or _taught(tx, course), course, language)
+    pinned = package_if_held(tx, row["digest"])
+    title, shown_in = _title(pinned or _taught(tx, course), course, language)
     return RecordSitting(
         attempt=row["attempt"],
         course=course,
         title=title,
         language=shown_in,
         kind=row["kind"] or "",
-        submitted_at=row["submitted_at"],
+        version=row["version"] or "",
+        started_at=row["started_at"] or "",
+        submitted_at=row["submitted_at"] or "",
+        answers=tx.tables.count(ANSWER, {"attempt": row["attempt"]}),
+        held=pinned is not None,
         score=float(row["score"] or 0.0),
         success=bool(row["success"]) if row["kind"] == "exam" else None,
         delivery=delivered.get(("sitting", row["attempt"]), Delivery()),

@@ -1,4 +1,4 @@
-"""The officer's pages: courses, lessons, pre-test and exam, results, certificates, own record."""
+"""The officer's pages: courses, lessons, pre-test and exam, results, certificates; the own record is in `record`."""
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -8,14 +8,16 @@ from elearn.core.learning.course import EXAM, PRETEST
 from elearn.core.vocab.errors import Invalid, Refused, Unavailable
 from elearn.core.vocab.languages import LANGUAGES
 from elearn.core.vocab.roles import Permission
-from elearn.services import certify, learn, my_record, refreshers, results, sit
+from elearn.services import certify, learn, refreshers, results, sit
 from elearn.web.choices import readers
 from elearn.web.context import current_node, current_session, needs
 from elearn.web.lessons import beside
 from elearn.web.locale import chosen_language
+from elearn.web.officer.record import add_record_pages
 from elearn.web.phrases import sentence_for
 
 room = Blueprint("officer", __name__)
+add_record_pages(room)
 
 Page = str | AnyResponse | tuple[str, int]
 
@@ -135,14 +137,6 @@ def result(attempt: str) -> Page:
     """Show how it went and what to do next."""
     view = results.result(current_node(), current_session().person, attempt, chosen_language())
     return render_template("officer/result.html", view=view)
-
-
-@room.get("/record")
-@needs(Permission.LEARN)
-def record() -> Page:
-    """Show everything this post holds about the officer."""
-    view = my_record.my_record(current_node(), current_session().person, chosen_language())
-    return render_template("officer/record.html", view=view)
 
 
 @room.get("/certificates/<number>.pdf")
