@@ -54,6 +54,9 @@ NAMES = (
     "minutes",
     "useful",
     "helped",
+    "size",
+    "lines",
+    "colours",
 )
 BROKEN: dict[str, dict[str, Any]] = {
     "empty": {},

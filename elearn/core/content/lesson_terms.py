@@ -25,6 +25,8 @@ _IN_BRACKETS = re.compile(r"[(（]([^)）]*)[)）]")
 _WORD = re.compile(r"\w+")
 # Blanks of any kind, hyphens, apostrophes: what may stand between the words of a term, however it was written.
 _BETWEEN = "[\\s'’‑\u00ad\u200b-]+"
+_BLANK = re.compile(_BETWEEN)
+_WORD_OR_NOT = re.compile(r"\w+|\W+")
 # Typed or pasted for the sake of line breaks, and no part of any spelling.
 _INVISIBLE = "[\u00ad\u200b\u2060\ufeff]*"
 _NOT_INSIDE = re.compile("[\u00ad\u200b\u2060\ufeff]+")
@@ -136,9 +138,10 @@ def _variants(name: str, language: str) -> Iterator[str]:
 
 
 def _spaced(form: str) -> str:
-    words = _WORD.findall(form)
-    pattern = rf"(?<!\w){_BETWEEN.join(map(re.escape, words))}(?!\w)"
-    return pattern if any(_is_short_form(word) for word in words) else f"(?i:{pattern})"
+    parts = _WORD_OR_NOT.findall(form.strip())
+    middle = "".join(_BETWEEN if _BLANK.fullmatch(part) else re.escape(part) for part in parts)
+    pattern = rf"(?<!\w){middle}(?!\w)"
+    return pattern if any(_is_short_form(part) for part in parts) else f"(?i:{pattern})"
 
 
 def _unspaced(form: str) -> str:
