@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
 
+from elearn.core.book.book import Book
 from elearn.core.credential.page import CertificatePage
 from elearn.core.ledger.entry import Entry, Head
 from elearn.core.search.passage import Hit, Passage
@@ -203,6 +205,39 @@ class Search(Protocol):
         ...
 
 
+PagesTold = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Shelved:
+    """What a shelf knows of a file. state: "none", "waiting" behind others, "making", "ready" or "failed".
+
+    size: bytes, once ready; done, pages: while it is made, pages at a guess; error: code of what went wrong.
+    """
+
+    state: Literal["none", "waiting", "making", "ready", "failed"]
+    size: int = 0
+    done: int = 0
+    pages: int = 0
+    error: str = ""
+
+
+class Shelf(Protocol):
+    """Files that take seconds to make: made in the background one after the other, then kept, up to a size."""
+
+    def look(self, key: str) -> Shelved:
+        """Return how it stands with a file. key: letters, digits and dashes."""
+        ...
+
+    def order(self, key: str, make: Callable[[PagesTold], bytes]) -> Shelved:
+        """Have a file made, unless it is there, being made or failed a moment ago; return how it stands."""
+        ...
+
+    def read(self, key: str) -> bytes | None:
+        """Return a file that is ready, None otherwise."""
+        ...
+
+
 class Press(Protocol):
     """Pages to PDF."""
 
@@ -211,6 +246,17 @@ class Press(Protocol):
         ...
 
     def printable(self, page: CertificatePage) -> str:
+        """Return the same as one HTML page a browser can print."""
+        ...
+
+    def book(self, book: Book, told: PagesTold) -> bytes:
+        """Return a PDF; takes seconds, and does not hold up certificates. Raises Unavailable("press.missing").
+
+        told: of (pages done, pages at a guess), from time to time.
+        """
+        ...
+
+    def book_printable(self, book: Book) -> str:
         """Return the same as one HTML page a browser can print."""
         ...
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cast import EnglishPhrases, MemoryCourses, MemorySearch, NoLine, NoPress, settings
 
+from elearn.adapters.book_shelf import FolderShelf
 from elearn.adapters.sqlite.store import SqliteStore
 from elearn.adapters.system import Argon2Passwords, Ed25519Keys, RandomIds
 from elearn.core.roster.form import OfficerForm
@@ -66,6 +67,7 @@ def bare_node(folder: Path, clock: SetClock | None = None, kind: NodeKind = Node
         keys=Ed25519Keys(b"k" * 32),
         search=MemorySearch(),
         press=NoPress(),
+        shelf=FolderShelf(folder / "cache" / "books"),
         phrases=EnglishPhrases(),
         course_files=MemoryCourses(),
         peer=NoLine(),

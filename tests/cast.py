@@ -10,9 +10,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from elearn.adapters.book_shelf import FolderShelf
 from elearn.adapters.memory import MemoryStore
 from elearn.adapters.pdf_reading import read_payload
 from elearn.adapters.system import Argon2Passwords, Ed25519Keys
+from elearn.core.book.book import Book
 from elearn.core.credential.page import CertificatePage
 from elearn.core.search.passage import Hit, Passage, Piece
 from elearn.core.sync.talk import Answer
@@ -116,6 +118,14 @@ class NoPress:
         """Return all there is to print, a line each."""
         return "\n".join(page.texts())
 
+    def book(self, book: Book, told: Any) -> bytes:
+        """Raise Unavailable("press.missing")."""
+        raise Unavailable("press.missing")
+
+    def book_printable(self, book: Book) -> str:
+        """Return all there is to print, a part each line."""
+        return "\n".join([book.title, *book.bodies()])
+
     def unprintable(self, text: str) -> str:
         """Return what lies beyond the basic plane, as if no font had it."""
         return "".join(sign for sign in text if sign > "\uffff")
@@ -201,6 +211,7 @@ def _node(store: Store, chosen: Settings, series: int, changes: dict[str, Any]) 
         keys=Ed25519Keys(bytes([series % 256] * 32)),
         search=MemorySearch(),
         press=NoPress(),
+        shelf=FolderShelf(chosen.data / "cache" / "books"),
         phrases=EnglishPhrases(),
         course_files=MemoryCourses(),
         peer=NoLine(),

@@ -5,7 +5,8 @@ they do not raise, they take the process down. Here a crash costs one second and
 
 Talk over stdin and stdout, each message a frame (4 bytes of length, big-endian, then that many bytes): in comes JSON
 {"html", "css": [...], "attachment", "created"}, out go two frames, JSON {"pages"} or {"error", "detail"} and the PDF.
-It ends itself when nothing was asked for the seconds given by --idle, or when the asker is gone.
+A page with an attachment is a certificate; without one it is a book, and a frame {"laid": n} comes before for each page
+that is laid out. It ends itself when nothing was asked for the seconds given by --idle, or when the asker is gone.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ from __future__ import annotations
 import argparse
 import gc
 import json
+import logging
 import os
 import select
 import struct
 import sys
 import tempfile
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -107,13 +110,13 @@ class Drawing:
         self.sheets: dict[str, Any] = {}
         text_layer.install()
 
-    def pdf(self, asked: dict[str, Any]) -> tuple[int, bytes]:
-        """Return (pages, PDF). Equal requests give equal bytes, in every process.
+    def pdf(self, asked: dict[str, Any], told: Callable[[int], None]) -> tuple[int, bytes]:
+        """Return (pages, PDF). Equal requests give equal bytes, in every process. told: of each page of a book.
 
         Raises OSError for a page that asks for anything but data:.
         """
         try:
-            return self._drawn(asked)
+            return self._drawn(asked) if "attachment" in asked else self._book(asked, told)
         except self.weasyprint.urls.FatalURLFetchingError as error:  # a BaseException: it would end the worker
             raise PermissionError(str(error)) from error
 
@@ -133,12 +136,47 @@ class Drawing:
         pdf = document.write_pdf(pdf_variant="pdf/a-3a", attachments=[attachment], finisher=_declare_pdf_ua)
         return len(document.pages), pdf
 
+    def _book(self, asked: dict[str, Any], told: Callable[[int], None]) -> tuple[int, bytes]:
+        with _Laid(told):
+            document = self.weasyprint.HTML(string=asked["html"], url_fetcher=self.fetcher).render(
+                font_config=self.fonts, stylesheets=[self._sheet(css) for css in asked["css"]], pdf_variant="pdf/ua-1"
+            )
+        document.metadata.created = document.metadata.modified = asked["created"]
+        return len(document.pages), document.write_pdf(pdf_variant="pdf/ua-1")
+
     def _sheet(self, css: str) -> Any:
         if len(self.sheets) > 50:
             self.sheets.clear()
         if css not in self.sheets:
             self.sheets[css] = self.weasyprint.CSS(string=css, font_config=self.fonts, url_fetcher=self.fetcher)
         return self.sheets[css]
+
+
+class _Laid(logging.Handler):
+    """Listens to WeasyPrint's log of progress while a book is laid out, and tells of each new page."""
+
+    LOG = logging.getLogger("weasyprint.progress")
+
+    def __init__(self, told: Callable[[int], None]) -> None:
+        super().__init__()
+        self._told = told
+        self._most = 0
+
+    def __enter__(self) -> None:
+        self.LOG.setLevel(logging.INFO)
+        self.LOG.propagate = False
+        self.LOG.addHandler(self)
+
+    def __exit__(self, *_error: object) -> None:
+        self.LOG.removeHandler(self)
+        self.LOG.setLevel(logging.WARNING)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Take "... - Page %d". Pages laid out a second time, for the numbers in the contents, are no news."""
+        page = record.args[0] if isinstance(record.args, tuple) and record.args else 0
+        if "Page %d" in str(record.msg) and isinstance(page, int) and page > self._most:
+            self._most = page
+            self._told(page)
 
 
 def _declare_pdf_ua(_document: Any, pdf: Any) -> None:
@@ -165,7 +203,7 @@ def serve(source: BinaryIO, target: BinaryIO, drawing: Drawing, idle_seconds: fl
         asked = read_frame(source)
         if asked is None:
             return
-        head, body = _answer(drawing, asked)
+        head, body = _answer(drawing, asked, lambda page: write_frame(target, json.dumps({"laid": page}).encode()))
         write_frame(target, json.dumps(head).encode())
         write_frame(target, body)
         untidy += 1
@@ -175,9 +213,9 @@ def _asked_within(source: BinaryIO, seconds: float) -> bool:
     return bool(select.select([source], [], [], seconds)[0])
 
 
-def _answer(drawing: Drawing, asked: bytes) -> tuple[dict[str, int | str], bytes]:
+def _answer(drawing: Drawing, asked: bytes, told: Callable[[int], None]) -> tuple[dict[str, int | str], bytes]:
     try:
-        pages, pdf = drawing.pdf(json.loads(asked))
+        pages, pdf = drawing.pdf(json.loads(asked), told)
     except Exception as error:  # noqa: BLE001 (whatever goes wrong in there is told, and the next page is drawn)
         return {"error": type(error).__name__, "detail": str(error)[:500]}, b""
     return {"pages": pages}, pdf
@@ -187,10 +225,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--check", action="store_true", help="only say on stdout what is missing")
     parser.add_argument("--idle", type=float, default=60, metavar="SECONDS")
+    parser.add_argument("--gentle", action="store_true", help="give way to everything else on the machine")
     given = parser.parse_args()
     if given.check:
         sys.stdout.write(find_pango() or "")
         return 0
+    if given.gentle:
+        os.nice(10)
     # What C libraries print must not get between the frames.
     target = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

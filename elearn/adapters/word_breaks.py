@@ -5,6 +5,7 @@ breaker and keeps it to itself (making one costs some microseconds; the dictiona
 """
 
 import re
+from itertools import pairwise
 
 import icu4py
 from icu4py.breakers import LineBreaker, WordBreaker
@@ -37,16 +38,19 @@ def line_breaks(text: str, language: str) -> list[int]:
     return [offset for offset in found if offset < len(text)]
 
 
+def breaks_to_mark(text: str, language: str) -> list[int]:
+    """Return the offsets, ascending, where a Thai, Lao, Khmer or Burmese line may end between two letters."""
+    return [
+        offset
+        for offset in line_breaks(text, language)
+        if _DICTIONARY_SCRIPT.match(text[offset - 1]) and _DICTIONARY_SCRIPT.match(text[offset])
+    ]
+
+
 def with_line_breaks(text: str, language: str) -> str:
-    """Return the text with U+200B where a Thai, Lao, Khmer or Burmese line may end between two letters."""
-    parts: list[str] = []
-    start = 0
-    for offset in line_breaks(text, language):
-        parts.append(text[start:offset])
-        if _DICTIONARY_SCRIPT.match(text[offset - 1]) and _DICTIONARY_SCRIPT.match(text[offset]):
-            parts.append("\u200b")
-        start = offset
-    return "".join([*parts, text[start:]])
+    """Return the text with U+200B at each of `breaks_to_mark`."""
+    cuts = [0, *breaks_to_mark(text, language), len(text)]
+    return "\u200b".join(text[start:end] for start, end in pairwise(cuts))
 
 
 def _encodable(text: str) -> str:

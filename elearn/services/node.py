@@ -18,6 +18,7 @@ from elearn.ports import (
     Phrases,
     Press,
     Search,
+    Shelf,
     Store,
     Transaction,
 )
@@ -36,6 +37,7 @@ class Node:
     keys: Keys
     search: Search
     press: Press
+    shelf: Shelf
     phrases: Phrases
     course_files: CourseFiles
     peer: Peer

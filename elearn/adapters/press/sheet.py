@@ -318,11 +318,12 @@ def _font_stacks(language: str) -> str:
 def _web_fonts(page: CertificatePage) -> str:
     """Return @font-face rules with the WOFF2 of the families this page uses. Chinese is left to the reader's system."""
     used = used_families("".join(page.texts()), stack(page.language))
-    return "\n".join(_font_face(family, weight) for family in sorted(used - {CHINESE}) for weight in (400, 700))
+    return "\n".join(font_face(family, weight) for family in sorted(used - {CHINESE}) for weight in (400, 700))
 
 
 @cache
-def _font_face(family: str, weight: int) -> str:
+def font_face(family: str, weight: int) -> str:
+    """Return an @font-face rule with the WOFF2 of one weight of a bundled family in it."""
     file = WEB_FONTS / f"{family.replace(' ', '')}-{'Bold' if weight == 700 else 'Regular'}.woff2"
     data = base64.b64encode(file.read_bytes()).decode("ascii")
     source = f"url(data:font/woff2;base64,{data}) format('woff2')"

@@ -1,0 +1,1 @@
+"""Courses on paper: the book of a course, and its job aids."""
