@@ -81,7 +81,7 @@ def kinds_course() -> Files:
         files[f"{tag}/texts.yaml"] = _texts(words)
         files[f"{tag}/questions.yaml"] = "".join(_words(use, kind, words) for use in USES for kind in STRUCTURES)
         files[f"{tag}/glossary.yaml"] = _lines(
-            {"seal": {"name": words["seal"], "meaning": f"{words['why']} {words['seal']}."}}
+            {"seal": {"name": words["seal"], "meaning": f"{words['which']} {words['lorry']}."}}
         )
         files[f"{tag}/looking.md"] = f"## {words['look']}\n\n{words['look']} {words['seal']}.[^book]\n"
     return _stamped({name: text.encode() for name, text in files.items()})

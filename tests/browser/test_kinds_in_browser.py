@@ -60,7 +60,7 @@ class Reader:
         return kinds_package(self.here.node).course.question(question)
 
     def go(self, path: str) -> None:
-        self.page.goto(self.address + path, wait_until="load")
+        self.page.goto(self.address + path, wait_until="domcontentloaded")
         self.look()
 
     def look(self) -> None:
@@ -69,7 +69,7 @@ class Reader:
             self.faults.append(f"{self.page.url} scrolls sideways by {wide} px")
 
     def send(self, form: str) -> None:
-        with self.page.expect_navigation(wait_until="load"):
+        with self.page.expect_navigation(wait_until="domcontentloaded"):
             self.page.locator(f"{form} button.button").first.click()
         self.look()
 
