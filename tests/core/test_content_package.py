@@ -3,7 +3,7 @@
 import pytest
 from good_course import KM, TODAY, Files, edit, good_course
 
-from elearn.core.content.digest import state_of, units_of
+from elearn.core.content.digest import TranslationState, state_of, units_of
 from elearn.core.content.finding import Findings
 from elearn.core.content.model import Course
 from elearn.core.content.package import Package, compile_course
@@ -28,6 +28,11 @@ def course(files: Files) -> Course:
 def with_stamps(files: Files, **how: object) -> Files:
     stamps, _ = stamped(course(files), "km", "2026-11-24", **how)  # type: ignore[arg-type]
     return {**files, "km/translation.yaml": stamps_text(stamps).encode()}
+
+
+def state_of_km(files: Files) -> TranslationState:
+    read = course(files)
+    return state_of(units_of(read.words["en"]), units_of(read.words["km"]), read.words["km"].stamps)
 
 
 def test_the_same_files_give_the_same_digest_in_any_order() -> None:
@@ -120,6 +125,22 @@ def test_only_new_units_are_stamped_unless_named() -> None:
     assert (again["question/c-1"].state, again["question/c-2"].state) == ("reviewed", "draft")
 
 
+def test_a_paragraph_is_stamped_by_the_name_a_finding_gives_it_and_no_other_with_it() -> None:
+    files = with_stamps(good_course())
+    changed = edit("en/looking.md", "then touch", "then feel")(files)
+    twice = edit("en/looking.md", "### Table", "New words.\n\n### Table")(changed)
+    first, second = state_of_km(twice).behind
+
+    stamps, anew = stamped(course(twice), "km", "2026-12-01", named=[first])
+    half = {**twice, "km/translation.yaml": stamps_text(stamps).encode()}
+    assert anew == ("lesson/looking",)
+    assert state_of_km(half).behind == (second,)
+
+    stamps, _ = stamped(course(half), "km", "2026-12-02", named=[second])
+    whole = {**twice, "km/translation.yaml": stamps_text(stamps).encode()}
+    assert state_of_km(whole).behind == ()
+
+
 def test_stamps_survive_being_written_and_read() -> None:
     stamps, _ = stamped(course(good_course()), "km", "2026-11-24", reviewer='A "quoted": name #1')
     read = course({**good_course(), "km/translation.yaml": stamps_text(stamps).encode()})
@@ -127,7 +148,9 @@ def test_stamps_survive_being_written_and_read() -> None:
     assert read.words["km"].stamps == stamps
 
 
-@pytest.mark.parametrize(("language", "named"), [("en", []), ("lo", []), ("km", ["question/none"])])
+@pytest.mark.parametrize(
+    ("language", "named"), [("en", []), ("lo", []), ("km", ["question/none"]), ("km", ["lesson/looking/p99"])]
+)
 def test_what_cannot_be_stamped_is_said(language: str, named: list[str]) -> None:
     with pytest.raises(ElearnError):
         stamped(course(good_course()), language, "2026-11-24", named=named)

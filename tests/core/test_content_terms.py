@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 from good_course import KM, TODAY, Files, edit, good_course, line_of
+from kinds_course import COURSE, kinds_course
 
 from elearn.core.content.finding import Finding, Findings, sentence_of
 from elearn.core.content.package import read_course
@@ -264,3 +265,15 @@ def test_a_language_without_a_list_and_the_source_language_are_not_checked() -> 
 
     assert findings_of(files, lists) == []
     assert findings_of(files, {}) == []
+
+
+def test_what_officers_may_type_is_no_translation_and_holds_no_terms() -> None:
+    files = kinds_course()
+    lists = {"km": terms("  - {term: lorry, use: [គ្មានទេ]}\n")}
+    found = read_course(COURSE, files, TODAY, lists).findings
+
+    typed = {
+        number for number, line in enumerate(files["km/questions.yaml"].decode().splitlines()) if "accepted" in line
+    }
+    assert any(one.code == "term.not-held" for one in found)
+    assert {one.line - 1 for one in found if one.code == "term.not-held"}.isdisjoint(typed)

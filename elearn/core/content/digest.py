@@ -95,8 +95,13 @@ def _behind(unit: str, source: Unit, stamp: Stamp) -> list[str]:
     """Return the blocks that are new or changed since the stamp; the whole unit where that cannot be told."""
     if not stamp.blocks:
         return [unit]
-    # Matched as sequences: a paragraph put in between leaves those after it current.
-    matcher = SequenceMatcher(a=stamp.blocks, b=source.blocks, autojunk=False)
-    kept = {block for match in matcher.get_matching_blocks() for block in range(match.b, match.b + match.size)}
+    kept = current_blocks(source, stamp)
     changed = [f"{unit}/p{index + 1}" for index in range(len(source.blocks)) if index not in kept]
     return changed or [unit]
+
+
+def current_blocks(source: Unit, stamp: Stamp) -> set[int]:
+    """Return the places, from 0, of a lesson's blocks that are as they were when it was stamped."""
+    # Matched as sequences: a paragraph put in between leaves those after it current.
+    matcher = SequenceMatcher(a=stamp.blocks, b=source.blocks, autojunk=False)
+    return {place for match in matcher.get_matching_blocks() for place in range(match.b, match.b + match.size)}
