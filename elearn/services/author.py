@@ -13,6 +13,7 @@ from typing import Any
 from elearn import __version__
 from elearn.core.content.finding import Finding, Findings, by_place
 from elearn.core.content.lesson_pages import MEDIA_ADDRESS, page_of
+from elearn.core.content.model import Words
 from elearn.core.content.package import Package, ReadCourse, cited_facts, facts_of, read_course
 from elearn.core.content.page import PAGE_FORM
 from elearn.core.content.parse import is_raster
@@ -27,6 +28,7 @@ from elearn.core.xapi.canonical import digest_of, sha256_hex
 from elearn.core.xapi.verbs import PUBLISHED, course_iri
 from elearn.ports import Transaction
 from elearn.services.behind import changed_in_meaning
+from elearn.services.lesson_terms import TermNote, link_glossary
 from elearn.services.media import Picture
 from elearn.services.node import Node, fact, keep_fact
 from elearn.services.publishing import Version, against_current, put_package, signers, versions
@@ -109,7 +111,8 @@ class CourseState:
 
 @dataclass(frozen=True)
 class Preview:
-    """A lesson as it would be published. sources: as in LESSON_PAGE; findings: of this lesson's file only."""
+    """A lesson as it would be published. sources: as in LESSON_PAGE; findings: of this lesson's file only; terms: those
+    of the glossary that html links to."""
 
     course: str
     lesson: str
@@ -119,6 +122,7 @@ class Preview:
     html: str
     sources: list[dict[str, Any]]
     findings: tuple[Finding, ...]
+    terms: tuple[TermNote, ...]
 
 
 def publish(node: Node, course: str, person: str | None = None) -> str:
@@ -202,6 +206,7 @@ def preview(  # noqa: PLR0917 - an address this long
     if words is None or lesson not in words.bodies:
         raise NotFound("lesson.no-words", course=course, lesson=lesson, language=language)
     page = page_of(read.course, language, lesson, address)
+    html, terms = link_glossary(page.html, _glossary(words), language)
     title, summary = (words.texts.get(f"lessons/{lesson}/{part}") for part in ("title", "summary"))
     return Preview(
         course=course,
@@ -209,10 +214,20 @@ def preview(  # noqa: PLR0917 - an address this long
         language=language,
         title=title.text if title else lesson,
         summary=summary.text if summary else "",
-        html=page.html,
+        html=html,
         sources=cited_facts(page, facts_of(read.course)),
         findings=tuple(one for one in read.findings if one.file == f"{language}/{lesson}.md"),
+        terms=terms,
     )
+
+
+def _glossary(words: Words) -> dict[str, dict[str, str]]:
+    glossary: dict[str, dict[str, str]] = {}
+    for path, text in words.texts.items():
+        if path.startswith("glossary/"):
+            term, _, part = path.removeprefix("glossary/").partition("/")
+            glossary.setdefault(term, {})[part] = text.text
+    return glossary
 
 
 def picture_file(node: Node, course: str, name: str) -> Picture:

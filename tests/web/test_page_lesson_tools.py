@@ -110,6 +110,16 @@ def test_reading_aloud_is_hidden_until_a_voice_was_found(here: Site) -> None:
     assert box[0].endswith(" hidden>")
 
 
+def test_a_trainer_sees_in_the_preview_which_terms_are_found(here: Site) -> None:
+    visitor = here.signed_in("trainer")
+    lessons = [one.id for one in here.package().course.lessons]
+    pages = [visitor.get(f"/workshop/{COURSE}/preview/{one}/th").text for one in lessons]
+
+    for page in pages:
+        assert {f'id="{target}"' in page for target in _TERM.findall(page)} <= {True}
+    assert sum(len(_TERM.findall(page)) for page in pages) > 10
+
+
 def test_terms_change_nothing_that_is_kept(here: Site) -> None:
     """Packages and their pages are what they were: the links are made for the reader."""
     lesson = here.package().course.lessons[0].id

@@ -29,7 +29,7 @@ function voiceFor(speech, language) {
 class Reader {
   constructor(page, box, speech) {
     Object.assign(this, { page, box, speech, place: 0, turn: 0 });
-    this.blocks = [...page.querySelectorAll(".lesson [id]")].filter((one) => /^p\d+$/.test(one.id) && wordsOf(one));
+    this.blocks = [...box.closest(".lesson").querySelectorAll("[id]")].filter((one) => /^p\d+$/.test(one.id) && wordsOf(one));
   }
 
   play() {
