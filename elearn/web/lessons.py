@@ -1,5 +1,6 @@
 """What a page adds to a lesson's stored HTML: the heading of country boxes, in the reader's language; its pictures."""
 
+import re
 from typing import Protocol
 
 from flask import Flask, Response, request
@@ -14,8 +15,18 @@ from elearn.web.context import current_node
 from elearn.web.locale import current_language
 
 
-def lesson_html(html: str) -> Markup:
-    """Return stored HTML of a lesson, ready for the page. It was cleaned when it was compiled."""
+_JOB_AID = re.compile(r'(<aside\b[^>]*\bclass="job-aid"[^>]*>.*?)(</aside>)', re.DOTALL)
+
+
+def lesson_html(html: str, job_aids: str = "") -> Markup:
+    """Return stored HTML of a lesson, ready for the page. It was cleaned when it was compiled.
+
+    job_aids: address at which the job aids of the course can be printed; a link to it then stands in each of them.
+    """
+    if job_aids and 'class="job-aid"' in html:
+        lang = current_language().bcp47
+        link = f'<a href="{escape(job_aids)}">{escape(_("Print the job aids of this course"))}</a>'
+        html = _JOB_AID.sub(lambda aid: f'{aid[1]}<p class="small" lang="{lang}">{link}</p>{aid[2]}', html)
     if COUNTRY_TITLE not in html:
         return Markup(html)  # noqa: S704 - cleaned by the compiler
     title, state = escape(_("In my country")), escape(_("Not filled in yet: your national focal point writes here."))

@@ -81,11 +81,12 @@ def pages(here: Site) -> dict[tuple[str, str], Any]:
 
 
 def own(pages: dict[tuple[str, str], Any]) -> dict[tuple[str, str], Any]:
-    """Return the pages inside the frame: a certificate to print is a page of its own kind."""
+    """Return the pages inside the frame: a certificate or a book to print is a page of its own kind."""
     return {
         (language, url): page
         for (language, url), page in pages.items()
         if page.status_code == 200 and page.mimetype == "text/html" and not url.startswith("/certificates/")
+        if not ("/print/" in url and "/page" in url)
     }
 
 

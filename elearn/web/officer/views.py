@@ -8,7 +8,7 @@ from elearn.core.learning.course import EXAM, PRETEST
 from elearn.core.vocab.errors import Invalid, Refused, Unavailable
 from elearn.core.vocab.languages import LANGUAGES
 from elearn.core.vocab.roles import Permission
-from elearn.services import certify, learn, refreshers, results, sit
+from elearn.services import books, certify, learn, refreshers, results, sit
 from elearn.web.choices import readers
 from elearn.web.context import current_node, current_session, needs
 from elearn.web.lessons import beside
@@ -36,8 +36,10 @@ def courses() -> Page:
 @needs(Permission.LEARN)
 def course(course: str) -> Page:
     """Show one course as a path of steps."""
-    page = learn.course_page(current_node(), current_session().person, course, chosen_language())
-    return render_template("officer/course.html", page=page, readers=readers)
+    node, person, language = current_node(), current_session().person, chosen_language()
+    page = learn.course_page(node, person, course, language)
+    printed = books.offers(node, person, course, language)
+    return render_template("officer/course.html", page=page, readers=readers, printed=printed)
 
 
 @room.get("/courses/<course>/lessons/<lesson>")

@@ -17,6 +17,7 @@ SENTENCES = {
     "package.structure": _l("This course is damaged on this post. Your results are safe; tell your administrator."),
     "blueprint.too-few": _l("This course has too few questions for an exam. Tell your trainer."),
     "media.unknown": _l("This picture is not here."),
+    "book.unknown": _l("This course has nothing like that to print."),
     "lesson.unknown": _l("This lesson is not in the course."),
     "lesson.no-words": _l("This lesson has no text yet in this language. Choose another language."),
     "lesson.pretest-first": _l("Answer the questions before the course first. Then the lessons open."),

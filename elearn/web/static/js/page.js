@@ -1,4 +1,5 @@
 // Small behaviours of every page. Everything works without them; they make it pleasant.
+import { followBook } from "./follow.js";
 import { closeMenus } from "./menus.js";
 import { moveLines } from "./order.js";
 import { touchSpots } from "./spots.js";
@@ -10,3 +11,4 @@ guardDoubleSubmit(document);
 countDown(document);
 moveLines(document);
 touchSpots(document);
+followBook(document);
