@@ -8,6 +8,7 @@ from typing import Literal, Protocol, TypeVar
 
 from elearn.core.book.book import Book
 from elearn.core.credential.page import CertificatePage
+from elearn.core.credential.transcript import TranscriptPage
 from elearn.core.ledger.entry import Entry, Head
 from elearn.core.search.passage import Hit, Passage
 from elearn.core.sync.talk import Answer
@@ -230,7 +231,7 @@ class Shelf(Protocol):
         ...
 
     def order(self, key: str, make: Callable[[PagesTold], bytes]) -> Shelved:
-        """Have a file made, unless it is there, being made or failed a moment ago; return how it stands."""
+        """Have a file made, unless it is there, waits or is being made; return how it stands."""
         ...
 
     def read(self, key: str) -> bytes | None:
@@ -257,6 +258,14 @@ class Press(Protocol):
         ...
 
     def book_printable(self, book: Book) -> str:
+        """Return the same as one HTML page a browser can print."""
+        ...
+
+    def transcript(self, page: TranscriptPage) -> bytes:
+        """Return a PDF. Raises as `certificate`."""
+        ...
+
+    def transcript_printable(self, page: TranscriptPage) -> str:
         """Return the same as one HTML page a browser can print."""
         ...
 

@@ -16,6 +16,7 @@ from elearn.adapters.pdf_reading import read_payload
 from elearn.adapters.system import Argon2Passwords, Ed25519Keys
 from elearn.core.book.book import Book
 from elearn.core.credential.page import CertificatePage
+from elearn.core.credential.transcript import TranscriptPage
 from elearn.core.search.passage import Hit, Passage, Piece
 from elearn.core.sync.talk import Answer
 from elearn.core.vocab.errors import NotFound, Unavailable
@@ -125,6 +126,14 @@ class NoPress:
     def book_printable(self, book: Book) -> str:
         """Return all there is to print, a part each line."""
         return "\n".join([book.title, *book.bodies()])
+
+    def transcript(self, page: TranscriptPage) -> bytes:
+        """Raise Unavailable("press.missing")."""
+        raise Unavailable("press.missing")
+
+    def transcript_printable(self, page: TranscriptPage) -> str:
+        """Return all there is to print, a line each."""
+        return "\n".join(page.texts())
 
     def unprintable(self, text: str) -> str:
         """Return what lies beyond the basic plane, as if no font had it."""

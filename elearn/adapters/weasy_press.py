@@ -16,9 +16,11 @@ from collections.abc import Callable, Mapping
 from elearn.adapters.press.book_sheet import book_css, book_html, pages_at_a_guess, printable_book
 from elearn.adapters.press.metrics import outside
 from elearn.adapters.press.sheet import Sheet, certificate_sheet, printable_sheet
+from elearn.adapters.press.transcript_sheet import printable_transcript, transcript_css, transcript_html
 from elearn.adapters.press_line import PressLine
 from elearn.core.book.book import Book
 from elearn.core.credential.page import CertificatePage
+from elearn.core.credential.transcript import TranscriptPage
 from elearn.core.vocab.errors import Invalid
 
 ASK_AGAIN_SECONDS = 30
@@ -75,6 +77,16 @@ class WeasyPress(PressLine):
     def book_printable(self, book: Book) -> str:
         """Return the same book as one self-contained HTML page; needs no Pango. To be sent as ``printable`` is."""
         return printable_book(book)
+
+    def transcript(self, page: TranscriptPage) -> bytes:
+        """Return a PDF; equal pages give equal bytes. Raises Invalid("name.characters"), Unavailable as a book."""
+        created = f"{page.made_on.isoformat()}T00:00:00+00:00"
+        asked = {"html": transcript_html(page), "css": transcript_css(page), "created": created}
+        return self.ask(asked)[1]
+
+    def transcript_printable(self, page: TranscriptPage) -> str:
+        """Return the same page as self-contained HTML; needs no Pango. To be sent as ``printable`` is."""
+        return printable_transcript(page)
 
     def unprintable(self, text: str) -> str:
         """Return the characters that no bundled font has, "" if all can be printed; needs no Pango."""
