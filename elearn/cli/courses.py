@@ -12,6 +12,7 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from elearn.cli import course_book
 from elearn.cli.course_difference import difference_lines
 from elearn.cli.course_folder import start_course
 from elearn.cli.course_status import status_lines, status_of
@@ -60,6 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_which_node(diff, "compare with")
     diff.add_argument("--units", action="store_true", help="units only, not their words")
     diff.add_argument("--json", action="store_true", help="as JSON, for machines")
+    course_book.add_arguments(errands.add_parser("book", help="write a published course as a PDF to print"))
     new = errands.add_parser("new", help="write the first files of a new course")
     new.add_argument("course", help="its id, such as river-patrol: the name of the folder")
     new.add_argument("--code", default="X1", help="short code on certificates")
@@ -199,6 +201,7 @@ _ERRANDS: dict[str, Callable[[argparse.Namespace, Workbench], int]] = {
     "stamp": _stamp,
     "publish": _publish,
     "diff": _diff,
+    "book": course_book.run,
     "new": _new,
 }
 

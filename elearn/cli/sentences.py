@@ -19,12 +19,15 @@ SENTENCES = {
     "course.not-published": "%(course)s is not published here yet: python3 run.py courses publish %(course)s",
     "courses.unreadable": "Cannot read %(path)s: %(reason)s. "
     "Is ELEARN_COURSES the folder that holds the course folders?",
+    "book.unknown": "%(course)s has no job aids, so there is nothing to print.",
+    "book.language": "%(course)s is not published in this language. There is: %(languages)s.",
+    "press.missing": "No PDF can be made on this machine (python3 run.py doctor says why).",
     "course.draft": "%(course)s says draft: true in its course.yaml. Take that line out to publish it.",
     "course.unknown": "There is no course %(course)s in the courses folder.",
     "node.not-set-up": "This node is not set up yet. Start it with python3 run.py and open the link it prints.",
     "node.other-kind": "%(path)s holds a %(kind)s. Run it as one (a hub: python3 run.py hub; a post: python3 run.py), "
     "or choose another ELEARN_DATA.",
-    "file.unwritable": "Cannot write %(path)s: %(reason)s. Choose another place; no figures were lost.",
+    "file.unwritable": "Cannot write %(path)s: %(reason)s. Choose another place; nothing was lost.",
     "figures.value-unknown": "%(value)s is no %(field)s here. Look at python3 run.py figures --help, or at the codes "
     "in a CSV of all figures.",
     "figures.date": "%(value)s is not a date. Write it like 2026, 2026-03 or 2026-03-05.",

@@ -97,10 +97,12 @@ def printable(node: Node, person: str, course: str, kind: str, language: str) ->
 def make(node: Node, course: str, kind: str, language: str, told: PagesTold) -> tuple[str, bytes]:
     """Return (name of the file, PDF), made here and now, for an operator. told: as in `ports.Press.book`.
 
-    Raises NotFound("course.unknown" | "book.unknown"), Unavailable as `ports.Press.book`.
+    Raises NotFound("course.unknown" | "book.unknown" | "book.language"), Unavailable as `ports.Press.book`.
     """
     with node.store.reading() as tx:
         package = current_package(tx, course)
+        if language not in package.texts:
+            raise NotFound("book.language", course=course, languages=", ".join(package.texts))
         _must_be(tx, package, kind, language)
     return file_name(package, kind, language), node.press.book(_book(node, package, kind, language), told)
 

@@ -14,7 +14,6 @@ from elearn.web.assets import YEAR_S
 from elearn.web.context import current_node
 from elearn.web.locale import current_language
 
-
 _JOB_AID = re.compile(r'(<aside\b[^>]*\bclass="job-aid"[^>]*>.*?)(</aside>)', re.DOTALL)
 
 

@@ -135,7 +135,7 @@ def preview_without_text(here: Site, url: str) -> bool:
 
 
 def is_page(url: str, page: Any) -> bool:
-    to_print = url.startswith(PRINTED) or "/print/" in url and "/page" in url
+    to_print = url.startswith(PRINTED) or ("/print/" in url and "/page" in url)
     return page.status_code == 200 and page.mimetype == "text/html" and not to_print
 
 

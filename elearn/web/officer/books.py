@@ -13,7 +13,9 @@ room = Blueprint("books", __name__)
 
 Page = str | AnyResponse
 REFRESH_S = 3
-_PRINTABLE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; frame-ancestors 'none'"
+_PRINTABLE_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; frame-ancestors 'none'"
+)
 
 
 @room.get("/courses/<course>/print/<kind>")

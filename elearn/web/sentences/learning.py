@@ -18,6 +18,7 @@ SENTENCES = {
     "blueprint.too-few": _l("This course has too few questions for an exam. Tell your trainer."),
     "media.unknown": _l("This picture is not here."),
     "book.unknown": _l("This course has nothing like that to print."),
+    "book.language": _l("This course is not published in this language."),
     "lesson.unknown": _l("This lesson is not in the course."),
     "lesson.no-words": _l("This lesson has no text yet in this language. Choose another language."),
     "lesson.pretest-first": _l("Answer the questions before the course first. Then the lessons open."),
