@@ -20,11 +20,12 @@ from elearn.cli.judging import add_fail_on, fails, term_lists
 from elearn.cli.published import add_which_node, published
 from elearn.cli.workbench import Workbench
 from elearn.core.content.activities import activities
-from elearn.core.content.finding import sentence_of
+from elearn.core.content.finding import Finding, by_place, sentence_of
 from elearn.core.content.measure import lesson_sizes, questions_by_kind, questions_by_use
 from elearn.core.content.model import Course
 from elearn.core.content.package import ReadCourse, read_course
 from elearn.core.content.parse import TRANSLATION
+from elearn.core.content.rules_path import requires_of, shelf_findings
 from elearn.core.content.stamps import stamped, stamps_text
 from elearn.core.content.terms import TermList
 from elearn.core.vocab.errors import Invalid
@@ -84,7 +85,7 @@ def _check(arguments: argparse.Namespace, workbench: Workbench) -> int:
     found = [("", finding) for finding in wrong]
     with published(arguments, workbench) as (node, compared):
         for course in _chosen(arguments, workbench):
-            findings = author.findings_of(node, course) if node else _read(course, workbench, terms).findings
+            findings = author.findings_of(node, course) if node else _findings(course, workbench, terms)
             found += [(course, finding) for finding in findings]
     if arguments.errors:
         found = [(course, finding) for course, finding in found if finding.severity == "error"]
@@ -212,6 +213,15 @@ def _chosen(arguments: argparse.Namespace, workbench: Workbench) -> list[str]:
 
 def _read(course: str, workbench: Workbench, terms: Mapping[str, TermList] | None = None) -> ReadCourse:
     return read_course(course, workbench.course_files().read(course), _today(), terms)
+
+
+def _findings(course: str, workbench: Workbench, terms: Mapping[str, TermList]) -> tuple[Finding, ...]:
+    """Return what is wrong with a course, also with the courses it requires."""
+    read, files = _read(course, workbench, terms), workbench.course_files()
+    if read.course is None or not read.course.structure.requires:
+        return read.findings
+    shelf = {one: requires_of(files.read(one)) for one in files.courses()}
+    return by_place((*read.findings, *shelf_findings(read.course, shelf)))
 
 
 def _readable(course: str, read: ReadCourse) -> Course:

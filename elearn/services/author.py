@@ -19,6 +19,7 @@ from elearn.core.content.page import PAGE_FORM
 from elearn.core.content.parse import is_raster
 from elearn.core.content.raster import KINDS, read_header
 from elearn.core.content.review import Review, reviews_due
+from elearn.core.content.rules_path import requires_of, shelf_findings
 from elearn.core.content.terms import TermList, read_term_lists
 from elearn.core.vocab.errors import Invalid, NotFound
 from elearn.core.vocab.kept import PACKAGE
@@ -179,7 +180,7 @@ def findings_of(node: Node, course: str, today: date | None = None) -> tuple[Fin
     """Return what is wrong with a course's files, also against what is published. Raises NotFound("course.unknown")."""
     read, _, _ = _read(node, course, today or node.clock.now().date())
     with node.store.reading() as tx:
-        return _judge(tx, course, read).findings
+        return _judge(tx, node, course, read).findings
 
 
 def meaning_changed(node: Node, course: str) -> dict[str, tuple[str, ...]]:
@@ -252,11 +253,12 @@ class _Verdict:
         return sum(one.severity == severity for one in self.findings)
 
 
-def _judge(tx: Transaction, course: str, read: ReadCourse) -> _Verdict:
+def _judge(tx: Transaction, node: Node, course: str, read: ReadCourse) -> _Verdict:
+    beside = _shelf_findings(node, read)
     if read.package is None or read.course is None:
-        return _Verdict(read.findings, True)
+        return _Verdict(by_place((*read.findings, *beside)), True)
     last_source = fact(tx, _fact_name(course), {}).get("source")
-    more = against_current(tx, read.package, last_source, read.course.structure.at("version"))
+    more = beside + against_current(tx, read.package, last_source, read.course.structure.at("version"))
     return _Verdict(by_place((*read.findings, *more)), any(one.severity == "error" for one in more))
 
 
@@ -265,7 +267,7 @@ def _publish(node: Node, course: str, person: str | None) -> Outcome:
     draft = read.course is not None and read.course.structure.draft
 
     def work(tx: Transaction) -> Outcome:
-        served, verdict = _served(tx, course), _judge(tx, course, read)
+        served, verdict = _served(tx, course), _judge(tx, node, course, read)
         if draft:
             keep_fact(tx, _fact_name(course), {"raw": raw, "draft": True, "warnings": verdict.count("warning")})
             return Outcome(course, served, False, 0, verdict.count("warning"), verdict.findings, draft=True)
@@ -308,7 +310,7 @@ def _state(tx: Transaction, node: Node, course: str, in_files: bool, today: date
     served = _served(tx, course)
     row = tx.tables.get(PACKAGE, served) if served else None
     read = _read(node, course, today)[0] if in_files else ReadCourse(None, None, {}, ())
-    verdict = _judge(tx, course, read)
+    verdict = _judge(tx, node, course, read)
     structure = read.course.structure if read.course else None
     words = read.course.words if read.course else {}
     titles = {tag: texts["title"] for tag, texts in row["texts"].items()} if row else {}
@@ -365,6 +367,14 @@ def _read(node: Node, course: str, today: date) -> tuple[ReadCourse, str, dict[s
     with _read_lock:
         _read_last[course] = ((raw, today), read)
     return read, raw, files
+
+
+def _shelf_findings(node: Node, read: ReadCourse) -> tuple[Finding, ...]:
+    """Return what is wrong with the courses it requires; the folders beside it are read only where it names some."""
+    if read.course is None or not read.course.structure.requires:
+        return ()
+    files = node.course_files
+    return shelf_findings(read.course, {one: requires_of(files.read(one)) for one in files.courses()})
 
 
 @lru_cache(maxsize=1)

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from elearn.core.content.version import MEANING
-from elearn.core.learning.path import Held, Sat, Standing
+from elearn.core.learning.path import Sat, Standing
+from elearn.core.learning.renewal import Held
 from elearn.core.projections.attempts import ATTEMPT
 from elearn.core.projections.certificates import CERTIFICATE
 from elearn.core.projections.progress import PROGRESS

@@ -9,10 +9,12 @@ from kinds_broken import ROWS as KINDS_ROWS
 from raster_files import moving, noise, raster
 
 from elearn.core.content.finding import Findings, sentence_of
-from elearn.core.content.package import compile_course
+from elearn.core.content.package import compile_course, read_course
 from elearn.core.content.parse import parse_course
+from elearn.core.content.rules_path import requires_of, shelf_findings
 from elearn.core.content.sentences import RULES
 from elearn.core.content.stamps import stamped, stamps_text
+from elearn.core.learning.course import course_of
 
 Mutation = Callable[[Files], Files]
 Row = tuple[str, Mutation, str, str]
@@ -53,6 +55,11 @@ def both(*mutations: Mutation) -> Mutation:
         return files
 
     return run
+
+
+def renew(draw: str) -> Mutation:
+    """Return a mutation that gives the course a renewal exam."""
+    return edit(C, "pretest:", f"renewal:\n  draw: {draw}\npretest:")
 
 
 def stamp(reviewer: str = "") -> Mutation:
@@ -157,6 +164,22 @@ ROWS: list[Row] = [
     ("exam.missing", lambda f: {**f, C: re.sub(rb"exam:\n(  .*\n)+", b"", f[C])}, C, "pretest"),
     ("exam.leftover", both(only_read, edit(C, "glossary", "pass_mark: 0.8\nglossary")), C, "pass_mark"),
     ("exam.leftover", both(only_read, edit(C, "glossary", "attempts: {limit: 0}\nglossary")), C, "attempts"),
+    ("requires.twice", edit(C, "pass_mark", "requires: [lorries, lorries]\npass_mark"), C, "requires"),
+    ("requires.itself", edit(C, "pass_mark", "requires: [seals]\npass_mark"), C, "requires"),
+    ("review.unknown", edit(C, "minutes: 30", "minutes: 30\n  review: everything"), C, "review"),
+    ("optional.examined", edit(C, "number: 2", "number: 2\n    optional: true"), C, "objectives: [o-stop]"),
+    (
+        "lesson.all-optional",
+        both(*(edit(C, f"number: {n}", f"number: {n}\n    optional: true") for n in (1, 2))),
+        C,
+        "lessons:",
+    ),
+    ("field.wrong-type", edit(C, "number: 2", "number: 2\n    optional: sometimes"), C, "optional"),
+    ("renewal.sum", renew("{o-look: 10, o-stop: 10}"), C, "renewal:"),
+    ("objective.unknown", renew("{o-look: 5, o-smell: 2}"), C, "  draw: {o-look: 5"),
+    ("exam.too-few", renew("{o-look: 13}"), C, "  draw: {o-look: 13"),
+    ("exam.critical-crowded", renew("{o-stop: 5}"), C, "renewal:"),
+    ("exam.leftover", both(only_read, edit(C, "glossary", "renewal: {within_months: 6}\nglossary")), C, "renewal"),
     ("audience.unknown", edit(C, "number: 2", "number: 2\n    audience: [chief]"), C, "audience"),
     ("audience.twice", edit(C, "number: 2", "number: 2\n    audience: [trainer, trainer]"), C, "audience"),
     ("exam.sum", both(edit(C, "o-look: 10", "o-look: 4"), edit(C, "o-stop: 10", "o-stop: 4")), C, "exam:"),
@@ -335,12 +358,60 @@ def test_each_mistake_is_found_in_its_file_and_line(row: Row) -> None:
         assert package is None
 
 
+def test_what_a_course_may_say_of_its_path_is_no_finding() -> None:
+    files = good()
+    for old, new in (
+        ("pass_mark", "requires: [lorries]\npass_mark"),
+        ("minutes: 30", "minutes: 30\n  review: answers-after-pass"),
+        ("exam:", "renewal:\n  within_months: 12\n  draw: {o-look: 5}\nexam:"),
+        ("number: 2", "number: 2\n    optional: true"),
+        ("    objectives: [o-look]", "    objectives: [o-look, o-stop]"),
+    ):
+        files = edit(C, old, new)(files)
+
+    package, findings = compile_course("seals", files, TODAY)
+
+    assert findings == ()
+    assert package is not None
+    taught = course_of(package.structure)
+    assert (taught.requires, taught.review, taught.renewal_months) == (("lorries",), "answers-after-pass", 12)
+    assert (taught.blueprint(short=True), taught.blueprint(short=False)) == (
+        {"o-look": 5},
+        {"o-look": 10, "o-stop": 10},
+    )
+    assert [lesson.optional for lesson in taught.lessons] == [False, True]
+
+
+def test_a_course_that_says_nothing_of_it_keeps_its_digest() -> None:
+    package, _ = compile_course("seals", good(), TODAY)
+
+    assert package is not None
+    assert not {"requires", "renewal"} & set(package.structure)
+    assert set(package.structure["exam"]) == {"minutes", "draw"}
+    assert all("optional" not in lesson for lesson in package.structure["lessons"])
+    assert course_of(package.structure).blueprint(short=True) == {"o-look": 10, "o-stop": 10}
+
+
+def test_required_courses_are_held_against_the_folders_beside() -> None:
+    def codes(shelf: dict[str, tuple[str, ...]], required: str = "[lorries]") -> list[tuple[str, int]]:
+        files = edit(C, "pass_mark", f"requires: {required}\npass_mark")(good())
+        course = read_course("seals", files, TODAY).course
+        assert course is not None
+        return [(one.code, one.line) for one in shelf_findings(course, {"seals": requires_of(files), **shelf})]
+
+    assert codes({"lorries": ()}) == []
+    assert codes({}) == [("requires.unknown", 8)]
+    assert codes({"lorries": ("seals",)}) == [("requires.circle", 8)]
+    assert codes({"lorries": ("boats",), "boats": ("seals",)}) == [("requires.circle", 8)]
+
+
 def test_every_rule_of_the_table_is_shown_by_a_broken_course() -> None:
     shown = {row[0] for row in ROWS} | {row[0] for row in KINDS_ROWS}
     against_the_store = {"language.lost", "version.older", "version.not-raised", "version.too-small"}
+    against_the_shelf = {"requires.unknown", "requires.circle"}
     against_term_lists = {code for code in RULES if code.partition(".")[0] in {"term", "terms"}}
 
-    assert set(RULES) - shown == against_the_store | against_term_lists
+    assert set(RULES) - shown == against_the_store | against_the_shelf | against_term_lists
 
 
 @pytest.mark.parametrize("files", [{PHOTO: PNG}, {EP: PNG, KP: raster("png", colour="white")}, {PHOTO: PNG, KP: PNG}])

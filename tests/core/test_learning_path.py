@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from small_course import reading, structure
 
 from elearn.core.learning.course import course_of
-from elearn.core.learning.path import Gate, Held, Path, Sat, SittingStep, Standing, next_step, path
+from elearn.core.learning.path import Gate, Path, Sat, SittingStep, Standing, next_step, path
+from elearn.core.learning.renewal import Held
 from elearn.core.learning.sitting import GRACE_S, IDLE_S, is_late, spent, time_left
 
 NOW = "2026-11-24T08:00:00.000000Z"

@@ -7,6 +7,7 @@ from elearn.core.content.finding import Findings
 from elearn.core.content.model import Course
 from elearn.core.content.rules_facts import check_facts
 from elearn.core.content.rules_lessons import check_lessons
+from elearn.core.content.rules_path import check_path
 from elearn.core.content.rules_pictures import check_pictures
 from elearn.core.content.rules_questions import check_questions
 from elearn.core.content.rules_structure import check_files, check_structure
@@ -23,6 +24,7 @@ def check_course(
     terms: language -> term list, none where a post was installed without them."""
     check_files(course, findings)
     check_structure(course, folder, findings)
+    check_path(course, findings)
     check_questions(course, findings)
     check_facts(course, today, findings)
     check_words(course, findings)

@@ -70,7 +70,8 @@ class Question:
 
 @dataclass(frozen=True)
 class Lesson:
-    """A lesson without its words. checks: question ids asked after it; audience: roles it is for, () = everybody."""
+    """A lesson without its words. checks: question ids asked after it; audience: roles it is for, () = everybody;
+    optional: it need not be read."""
 
     id: str
     number: int
@@ -78,6 +79,7 @@ class Lesson:
     objectives: tuple[Text, ...]
     checks: tuple[Text, ...]
     audience: tuple[Text, ...]
+    optional: bool
     at: At = field(compare=False)
 
 
@@ -85,7 +87,9 @@ class Lesson:
 class Structure:
     """course.yaml. draft: still being written, not to be published; places: name of a field -> where it stands.
 
-    examined: there is an exam; without one there is nothing to pass, and pass_mark to attempts and exam are 0.
+    requires: courses to be passed before this one is begun. examined: there is an exam; without one there is nothing to
+    pass, and pass_mark to attempts and exam are 0. review: see `learning.course.Course`. renewal: the course says how
+    a certificate is renewed; renewal_draw {} = by the whole exam; renewal_months 0 = however late.
     """
 
     id: str
@@ -95,6 +99,7 @@ class Structure:
     source_language: str
     languages: tuple[Text, ...]
     sap: tuple[Text, ...]
+    requires: tuple[Text, ...]
     pass_mark: float
     validity_months: int
     attempts_limit: int
@@ -106,6 +111,10 @@ class Structure:
     examined: bool
     exam_minutes: int
     draw: dict[str, int]
+    review: str
+    renewal: bool
+    renewal_draw: dict[str, int]
+    renewal_months: int
     places: dict[str, At] = field(compare=False)
 
     def at(self, name: str) -> At:

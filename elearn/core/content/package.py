@@ -13,7 +13,7 @@ from elearn.core.content.check import check_course
 from elearn.core.content.digest import TranslationState, Unit, state_of, units_of
 from elearn.core.content.finding import Finding, Findings
 from elearn.core.content.lesson_pages import media_name, page_of
-from elearn.core.content.model import Course, Fact, Raster, Words
+from elearn.core.content.model import Course, Fact, Raster, Structure, Words
 from elearn.core.content.package_questions import question_structure, question_words
 from elearn.core.content.page import Page
 from elearn.core.content.parse import parse_course
@@ -144,7 +144,12 @@ def structure_of(course: Course, languages: list[str]) -> Json:
         "pass_mark": structure.pass_mark,
         "validity_months": structure.validity_months,
         "attempts": {"limit": structure.attempts_limit, "wait_minutes": structure.wait_minutes},
-        "exam": {"minutes": structure.exam_minutes, "draw": structure.draw},
+        "exam": {
+            "minutes": structure.exam_minutes,
+            "draw": structure.draw,
+            **({"review": structure.review} if structure.review else {}),
+        },
+        **({"renewal": _renewal(structure)} if structure.renewal else {}),
     }
     # What a course does not have is left out, so that the digests of courses without it stay what they were.
     media = {
@@ -168,6 +173,7 @@ def structure_of(course: Course, languages: list[str]) -> Json:
                 "objectives": [text.text for text in lesson.objectives],
                 "checks": [text.text for text in lesson.checks],
                 **({"audience": [text.text for text in lesson.audience]} if lesson.audience else {}),
+                **({"optional": True} if lesson.optional else {}),
             }
             for lesson in structure.lessons
         ],
@@ -176,8 +182,13 @@ def structure_of(course: Course, languages: list[str]) -> Json:
         "facts": facts_of(course),
         "pictures": {name: text.text for name, text in course.pictures.items()},
         **(passing if structure.examined else {}),
+        **({"requires": [text.text for text in structure.requires]} if structure.requires else {}),
         **({"media": media} if media else {}),
     }
+
+
+def _renewal(structure: Structure) -> Json:
+    return {"draw": structure.renewal_draw, "within_months": structure.renewal_months}
 
 
 def _media(course: Course, languages: list[str]) -> dict[str, dict[str, Raster]]:

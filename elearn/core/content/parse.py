@@ -21,7 +21,7 @@ TEXTS, GLOSSARY, TRANSLATION = "texts.yaml", "glossary.yaml", "translation.yaml"
 PICTURES = "pictures"
 _PICTURE = re.compile(rf"{PICTURES}/([a-z0-9]+(?:-[a-z0-9]+)*)\.svg")
 _RASTER = re.compile(rf"(?:({'|'.join(LANGUAGES)})/)?{PICTURES}/([a-z0-9]+(?:-[a-z0-9]+)*)\.({'|'.join(KINDS)})")
-PASSING = ("pass_mark", "validity_months", "attempts")
+PASSING = ("pass_mark", "validity_months", "attempts", "renewal")
 """Fields that say something about an exam: left out where there is none."""
 _YEARS = 3000
 
@@ -112,6 +112,7 @@ def _structure(row: Reader) -> Structure:
         source_language=row.text("source_language"),
         languages=row.texts("languages"),
         sap=row.texts("sap"),
+        requires=row.ids("requires", optional=True),
         glossary=row.ids("glossary"),
         objectives=row.ids("objectives"),
         lessons=tuple(_lesson(lesson) for lesson in row.rows("lessons")),
@@ -130,6 +131,10 @@ _NOTHING_TO_PASS: dict[str, Any] = {
     "wait_minutes": 0,
     "exam_minutes": 0,
     "draw": {},
+    "review": "",
+    "renewal": False,
+    "renewal_draw": {},
+    "renewal_months": 0,
     "places": {},
 }
 
@@ -138,18 +143,39 @@ def _passing(row: Reader) -> dict[str, Any]:
     """Return the fields of Structure that say what it takes to pass."""
     attempts, exam = row.part("attempts"), row.part("exam")
     draw = exam.part("draw")
-    passing = {
+    passing: dict[str, Any] = {
         "pass_mark": row.number("pass_mark", 0.5, 1.0),
         "validity_months": row.whole("validity_months", 1, 120),
         "attempts_limit": attempts.whole("limit", 0, 100),
         "wait_minutes": attempts.whole("wait_minutes", 0, 43200),
         "exam_minutes": exam.whole("minutes", 0, 480),
         "draw": draw.counts(),
-        "places": {f"draw/{field}": at for field, at in draw.places().items()},
+        "review": exam.text("review", ""),
+        "places": {
+            **{f"draw/{field}": at for field, at in draw.places().items()},
+            **({"review": exam.at("review")} if exam.has("review") else {}),
+        },
     }
     attempts.done()
     exam.done()
-    return passing
+    renewal = _renewal(row)
+    return {**passing, **renewal, "places": {**passing["places"], **renewal["places"]}}
+
+
+def _renewal(row: Reader) -> dict[str, Any]:
+    """Return the fields of Structure that say how a certificate is renewed; a course may leave them out."""
+    if not row.has("renewal"):
+        return {"renewal": False, "renewal_draw": {}, "renewal_months": 0, "places": {}}
+    renewal = row.part("renewal")
+    draw = renewal.part("draw") if renewal.has("draw") else None
+    found = {
+        "renewal": True,
+        "renewal_draw": draw.counts() if draw else {},
+        "renewal_months": renewal.whole("within_months", 0, 120, 0),
+        "places": {f"renewal/{field}": at for field, at in draw.places().items()} if draw else {},
+    }
+    renewal.done()
+    return found
 
 
 def _lesson(row: Reader) -> Lesson:
@@ -160,6 +186,7 @@ def _lesson(row: Reader) -> Lesson:
         objectives=row.ids("objectives"),
         checks=row.ids("checks", optional=True),
         audience=row.texts("audience", optional=True),
+        optional=row.flag("optional"),
         at=row.here,
     )
     row.done()

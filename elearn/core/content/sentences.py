@@ -103,6 +103,20 @@ _STRUCTURE = {
         _("There is a pre-test, but no exam. Add exam, or leave the pre-test out: the course is then only read.")
     ),
     "exam.leftover": _error(_("%(field)s says something about an exam, but there is none. Remove it, or add exam.")),
+    "requires.twice": _error(_("The course %(id)s is listed twice. Remove one.")),
+    "requires.itself": _error(_("The course requires itself. Remove it from requires.")),
+    "requires.circle": _error(_("%(id)s also requires this course, so nobody could begin. Remove one of the two.")),
+    "requires.unknown": _warning(
+        _("There is no course %(id)s here, so officers are not asked for it. Add the course or mend the id.")
+    ),
+    "review.unknown": _error(_("%(review)s is not a way to show results. Use one of: %(known)s.")),
+    "optional.examined": _warning(
+        _("The exam asks about %(objective)s, which only optional lessons teach. Teach it in another lesson too.")
+    ),
+    "lesson.all-optional": _error(_("Every lesson is optional. Leave optional out of at least one.")),
+    "renewal.sum": _error(
+        _("The renewal exam draws %(n)s questions, the whole exam %(whole)s. Draw fewer than the whole exam, but some.")
+    ),
     "audience.unknown": _error(_("The role %(role)s is not known. Use one of: %(known)s.")),
     "audience.twice": _error(_("The role %(id)s is listed twice. Remove one.")),
     "exam.sum": _warning(_("The exam draws %(n)s questions. Plan %(wanted)s or more.")),

@@ -21,19 +21,19 @@ class Drawn:
     options: tuple[str, ...]
 
 
-def draw(course: Course, kind: str, seed: int, stale: Collection[str] = ()) -> list[Drawn]:
+def draw(course: Course, kind: str, seed: int, stale: Collection[str] = (), *, short: bool = False) -> list[Drawn]:
     """Return the questions of a sitting in the order in which they are asked.
 
     kind: ``pretest`` (all its questions) or ``exam`` (as many of each objective as the blueprint says; the critical
     ones of an objective come first, as far as they fit). stale: questions whose translation is behind its source: an
-    exam takes them only where an objective has too few others. Raises Invalid("sitting.kind"),
-    Invalid("blueprint.too-few", objective=, needed=, found=).
+    exam takes them only where an objective has too few others. short: the exam that renews a certificate.
+    Raises Invalid("sitting.kind"), Invalid("blueprint.too-few", objective=, needed=, found=).
     """
     if kind == PRETEST:
         chosen = [course.question(question) for question in course.pretest]
     elif kind == EXAM:
         chosen = []
-        for objective, needed in course.draw.items():
+        for objective, needed in course.blueprint(short).items():
             chosen += _of(course, objective, needed, seed, stale)
     else:
         raise Invalid("sitting.kind", kind=kind)

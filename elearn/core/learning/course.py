@@ -10,6 +10,9 @@ from typing import Any
 from elearn.core.vocab.errors import Invalid, NotFound
 
 PRETEST, EXAM, CHECK = "pretest", "exam", "check"
+OBJECTIVES, ANSWERS_AFTER_PASS = "objectives", "answers-after-pass"
+REVIEWS = (OBJECTIVES, ANSWERS_AFTER_PASS)
+"""What a result shows of an exam: scores by objective only, or after a pass also the officer's own answers."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,8 @@ class Question:
 
 @dataclass(frozen=True)
 class Lesson:
-    """One lesson. checks: ids of the questions asked after it; audience: names of the roles it is for, () = all."""
+    """One lesson. checks: ids of the questions asked after it; audience: names of the roles it is for, () = all;
+    optional: nobody needs it for the exam, or to have read the course."""
 
     id: str
     number: int
@@ -42,10 +46,11 @@ class Lesson:
     objectives: tuple[str, ...]
     checks: tuple[str, ...]
     audience: tuple[str, ...] = ()
+    optional: bool = False
 
-    def is_for(self, role: str) -> bool:
+    def is_needed(self, role: str) -> bool:
         """Tell whether somebody of this role is to read it."""
-        return not self.audience or role in self.audience
+        return not self.optional and (not self.audience or role in self.audience)
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,9 @@ class Course:
     """One version of a course. pass_mark: 0..1; validity_months, attempt_limit, wait_minutes, exam_minutes: 0 = none.
 
     draw: objective id -> how many exam questions of it are asked, in the order of the objectives. examined: there is an
-    exam; a course without one is only read, and has no pass mark and no certificate.
+    exam; a course without one is only read, and has no pass mark and no certificate. requires: ids of courses to be
+    passed before; review: one of REVIEWS; renewal_draw: as draw, of the exam that renews a certificate, {} = the whole
+    exam; renewal_months: so long after its end a certificate can be renewed the short way, 0 = however late.
     """
 
     id: str
@@ -71,6 +78,10 @@ class Course:
     draw: Mapping[str, int]
     questions: Mapping[str, Question]
     examined: bool = True
+    requires: tuple[str, ...] = ()
+    review: str = OBJECTIVES
+    renewal_draw: Mapping[str, int] = field(default_factory=dict)
+    renewal_months: int = 0
 
     @property
     def main_outcome(self) -> str:
@@ -90,6 +101,10 @@ class Course:
             raise NotFound("question.unknown", course=self.id, question=question)
         return self.questions[question]
 
+    def blueprint(self, short: bool) -> Mapping[str, int]:
+        """Return objective -> how many questions an exam asks of it. short: the one that renews a certificate."""
+        return self.renewal_draw if short and self.renewal_draw else self.draw
+
     def minutes(self, kind: str) -> int:
         """Return the time limit of a sitting in minutes, 0 = none."""
         return self.exam_minutes if kind == EXAM else 0
@@ -106,7 +121,7 @@ def course_of(structure: Mapping[str, Any]) -> Course:
 def _course(structure: Mapping[str, Any]) -> Course:
     examined = "exam" in structure
     rules = structure if examined else _NOTHING_TO_PASS
-    attempts, exam = rules["attempts"], rules["exam"]
+    attempts, exam, renewal = rules["attempts"], rules["exam"], structure.get("renewal") or {}
     return Course(
         id=structure["id"],
         code=structure["code"],
@@ -120,10 +135,18 @@ def _course(structure: Mapping[str, Any]) -> Course:
         lessons=tuple(_lesson(one) for one in structure["lessons"]),
         pretest=tuple(structure["pretest"]),
         exam_minutes=int(exam["minutes"]),
-        draw={name: int(exam["draw"][name]) for name in structure["objectives"] if name in exam["draw"]},
+        draw=_draw(structure, exam["draw"]),
         questions={name: _question(name, one) for name, one in structure["questions"].items()},
         examined=examined,
+        requires=tuple(structure.get("requires", ())),
+        review=exam.get("review") or OBJECTIVES,
+        renewal_draw=_draw(structure, renewal.get("draw") or {}),
+        renewal_months=int(renewal.get("within_months") or 0),
     )
+
+
+def _draw(structure: Mapping[str, Any], counts: Mapping[str, Any]) -> dict[str, int]:
+    return {name: int(counts[name]) for name in structure["objectives"] if name in counts}
 
 
 _NOTHING_TO_PASS: Mapping[str, Any] = {
@@ -142,6 +165,7 @@ def _lesson(one: Mapping[str, Any]) -> Lesson:
         objectives=tuple(one["objectives"]),
         checks=tuple(one["checks"]),
         audience=tuple(one.get("audience", ())),
+        optional=bool(one.get("optional")),
     )
 
 
