@@ -1,14 +1,10 @@
 // Small behaviours of every page. Everything works without them; they make it pleasant.
 import { followBook } from "./follow.js";
 import { closeMenus } from "./menus.js";
-import { moveLines } from "./order.js";
-import { touchSpots } from "./spots.js";
 import { guardDoubleSubmit } from "./submit_once.js";
 import { countDown } from "./count_down.js";
 
 closeMenus(document);
 guardDoubleSubmit(document);
 countDown(document);
-moveLines(document);
-touchSpots(document);
 followBook(document);
