@@ -16,6 +16,7 @@ from elearn.core.vocab.times import instant_of, text_of
 from elearn.core.xapi.build import Saying
 from elearn.core.xapi.statement import Statement
 from elearn.ports import Transaction
+from elearn.services.brought import brought_about, brought_all, brought_find, drop_brought, keep_brought
 from elearn.services.node import Node, fact
 
 CLOCK_SLACK = timedelta(seconds=2)
@@ -70,6 +71,20 @@ def receive_in(tx: Transaction, node: Node, entries: Iterable[Entry]) -> None:
         elif (known.node, known.number, known.digest) != (entry.node, entry.number, entry.digest):
             raise Conflict("statement.other-place", id=entry.statement.id, node=entry.node, number=entry.number)
     _move_cursor(tx)
+
+
+def bring_in(tx: Transaction, entry: Entry) -> str:
+    """Take in an entry an officer brought along, whose signature and content were checked, inside a write.
+
+    Return "new", "known" for one that is here already, or "apart" where another content is known under its id: then
+    what is here stands.
+    """
+    here = tx.ledger.find(entry.statement.id) or brought_find(tx, entry.statement.id)
+    if here is not None:
+        return "known" if here.statement.digest == entry.statement.digest else "apart"
+    keep_brought(tx, entry)
+    _fold(tx, entry.statement)
+    return "new"
 
 
 def saying_for(tx: Transaction, node: Node, person_id: str, actor: str | None = None) -> Saying:
@@ -130,6 +145,9 @@ def _rebuild(tx: Transaction, progress: Callable[[int, int], None]) -> int:
             _fold_one(tx, entry.statement)
         if count % _TOLD_EVERY == 0:
             progress(count, total)
+    for entry in brought_all(tx):
+        if not _voided(tx, entry.statement.id):
+            _fold_one(tx, entry.statement)
     for subject in touched:  # only now: in the middle, what is still to come would be folded twice
         _refold(tx, subject)
     progress(count, total)
@@ -146,7 +164,14 @@ def _already(tx: Transaction, statement: Statement) -> Entry | None:
 
 def _take_in(tx: Transaction, entry: Entry) -> None:
     tx.ledger.append(entry)
-    _fold(tx, entry.statement)
+    brought = drop_brought(tx, entry.statement.id)
+    if brought is None:
+        _fold(tx, entry.statement)
+    elif brought.digest != entry.statement.digest:
+        # The chain says otherwise than the file an officer brought: the chain is right.
+        _fold(tx, entry.statement)
+        for subject in {brought.subject, entry.statement.subject}:
+            _refold(tx, subject)
 
 
 def _fold(tx: Transaction, statement: Statement) -> None:
@@ -170,7 +195,7 @@ def _mark_void(tx: Transaction, void: Statement) -> set[str]:
     """Mark what is voided; return whose rows are wrong now. A void can't be voided itself (xAPI 1.0.3, 2.3.2)."""
     known = _voided(tx, void.object_id)
     tx.tables.put(VOIDED_IDS, {"id": void.object_id, "void": void.id, "subject": void.subject})
-    voided = tx.ledger.find(void.object_id)
+    voided = tx.ledger.find(void.object_id) or brought_find(tx, void.object_id)
     if known or voided is None or is_void(voided.statement):
         return set()
     return {voided.statement.subject}
@@ -180,7 +205,7 @@ def _refold(tx: Transaction, subject: str) -> None:
     for projection in PROJECTIONS:
         for table in projection.tables:
             tx.tables.delete(table, {"subject": subject})
-    for statement in tx.ledger.about(subject):
+    for statement in (*tx.ledger.about(subject), *(entry.statement for entry in brought_about(tx, subject))):
         if not is_void(statement) and not _voided(tx, statement.id):
             _fold_one(tx, statement)
 

@@ -46,6 +46,11 @@ def m005_display(connection: sqlite3.Connection) -> None:
     _run(connection, "005_display.sql")
 
 
+def m006_brought(connection: sqlite3.Connection) -> None:
+    """Make the place for records that officers bring along from other posts."""
+    _run(connection, "006_brought.sql")
+
+
 def _run(connection: sqlite3.Connection, name: str) -> None:
     """Run a file that holds one statement a line. Not `executescript`: that would commit what is begun."""
     for statement in files("elearn.adapters.sqlite").joinpath(name).read_text("utf-8").splitlines():
@@ -58,6 +63,7 @@ STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m003_media,
     m004_outages,
     m005_display,
+    m006_brought,
 )
 
 

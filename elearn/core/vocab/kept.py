@@ -219,6 +219,42 @@ FORM_SETTLED = Table(
 OUTAGE = Table("outage", ("began_at",), {"began_at": "text", "ended_at": "text"}, indexes=(("ended_at",),))
 """When this node was off while an exam was under way (`services/outages`): not charged to the officer."""
 
+BROUGHT = Table(
+    "brought",
+    ("id",),
+    {
+        "id": "text",
+        "subject": "text",
+        "node": "text",
+        "number": "integer",
+        "digest": "text",
+        "statement": "json",
+    },
+    indexes=(("subject",), ("node", "subject")),
+)
+"""Statements of other nodes that officers brought along, beside the ledger: folded like it, never sent on. A row goes
+when the same statement arrives by the ledger (`services/brought.py`)."""
+
+BROUGHT_PART = Table(
+    "brought_part",
+    ("person", "node"),
+    {
+        "person": "text",
+        "node": "text",
+        "name": "text",
+        "country": "text",
+        "last": "integer",
+        "words": "text",
+        "public_key": "blob",
+        "signature": "blob",
+        "trust": "text",
+        "taken_by": "text",
+        "taken_at": "text",
+    },
+)
+"""What was brought, word for word as `node` signed it, to be handed on when the officer goes further. trust: "own" |
+"vouched" | "passed-on" | "compared"; taken_by: person id of the administrator."""
+
 KEPT_TABLES: tuple[Table, ...] = (
     NODE_FACT,
     PERSON,
@@ -242,4 +278,6 @@ KEPT_TABLES: tuple[Table, ...] = (
     FORM_SETTLED,
     OUTAGE,
     DISPLAY,
+    BROUGHT,
+    BROUGHT_PART,
 )
