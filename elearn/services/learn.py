@@ -1,13 +1,15 @@
 """Courses and lessons, as an officer meets them: the list, one course, one lesson, its checks, "I have read this"."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from elearn.core.learning.blueprint import in_lesson
 from elearn.core.learning.course import CHECK, EXAM, PRETEST, Lesson, Question
 from elearn.core.learning.path import Gate, Path, SittingStep, Standing, next_step, path
+from elearn.core.learning.renewal import days_left, stage
 from elearn.core.projections.attempts import ATTEMPT
 from elearn.core.projections.checks import CHECK_ANSWER
 from elearn.core.questions.base import QUESTION_TYPE
+from elearn.core.vocab.dates import local_date
 from elearn.core.vocab.errors import NotFound, Refused
 from elearn.core.vocab.kept import LESSON_PAGE
 from elearn.core.vocab.languages import SOURCE
@@ -27,10 +29,11 @@ from elearn.services.learning_pages import (
     SittingLine,
 )
 from elearn.services.lesson_terms import with_terms
-from elearn.services.node import Node
+from elearn.services.node import Node, known
 from elearn.services.packages import Package, current_package, current_packages
 from elearn.services.questions_shown import check_view
 from elearn.services.record import record_in, saying_for
+from elearn.services.requirements import in_words, missing_courses
 from elearn.services.standing import pinned, registering, role_of, standing, standings
 
 LESSON_TYPE = "http://adlnet.gov/expapi/activities/lesson"
@@ -45,11 +48,14 @@ def my_courses(node: Node, person: str, language: str) -> list[CourseCard]:
     with node.store.reading() as tx:
         found = standings(tx, person)
         packages = current_packages(tx)
-        nothing = Standing({}, [], role=role_of(tx, person))
+        role, country = role_of(tx, person), known(tx).country
+        missing = missing_courses(tx, person, role, packages)
     cards = []
     for package in packages:
-        one = found.get(package.course.id, nothing)
-        cards.append(_card(package, path(package.course, one, now), one is not nothing, language))
+        course = package.course.id
+        one = found.get(course) or Standing({}, [], role=role, missing=missing.get(course, ()))
+        card = _card(package, path(package.course, one, now), course in found, language)
+        cards.append(_with_days(card, now, country))
     return sorted(cards, key=lambda card: not (card.state == "started" and card.examined))
 
 
@@ -59,10 +65,11 @@ def course_page(node: Node, person: str, course: str, language: str) -> CoursePa
         package = current_package(tx, course)
         one = standing(tx, person, course)
         rows = tx.tables.select(ATTEMPT, {"subject": person, "course": course}, order=("-submitted_at",))
-    found = path(package.course, one, node.now())
-    traced = bool(one.lessons or one.changed or one.sittings or one.held)
+        found = path(package.course, one, node.now())
+        required = in_words({one.course.id: one for one in current_packages(tx)}, found.missing, language)
+        country = known(tx).country
     return CoursePage(
-        card=_card(package, found, traced, language),
+        card=_with_days(_card(package, found, one.begun, language), node.now(), country),
         outcomes=tuple(package.words(language).get("outcomes", ())),
         sap=package.course.sap,
         pretest=sitting_line(package, PRETEST, found.pretest) if package.course.pretest else None,
@@ -72,6 +79,7 @@ def course_page(node: Node, person: str, course: str, language: str) -> CoursePa
         validity_months=package.course.validity_months,
         history=tuple(past_sitting(row) for row in rows if row["submitted_at"]),
         path=found,
+        required=required,
     )
 
 
@@ -80,7 +88,7 @@ def lesson(  # noqa: PLR0917 - who, where and in which language: an address this
 ) -> LessonView:
     """Return a lesson to read. again: a check to show as if it had no answer yet.
 
-    Raises NotFound("course.unknown" | "lesson.unknown"), Refused("lesson.pretest-first").
+    Raises NotFound("course.unknown" | "lesson.unknown"), Refused("lesson.requires-first" | "lesson.pretest-first").
     """
     with node.store.reading() as tx:
         package = current_package(tx, course)
@@ -125,8 +133,8 @@ def check_answer(  # noqa: PLR0917 - who, where, what and in which language: an 
     """Keep an answer to a check of a lesson, and return it with its feedback. It may be tried again; a scenario only
     when it has ended. given: the fields of the form, or a response.
 
-    Raises NotFound("course.unknown" | "lesson.unknown" | "question.unknown"), Refused("lesson.pretest-first"),
-    Invalid as `answer_given`.
+    Raises NotFound("course.unknown" | "lesson.unknown" | "question.unknown"), Refused("lesson.requires-first" |
+    "lesson.pretest-first"), Invalid as `answer_given`.
     """
     node.must(Power.TEACH)
     at = _Reading(person, course, lesson_id, language)
@@ -144,9 +152,10 @@ def finish_lesson(node: Node, person: str, course: str, lesson_id: str, language
 
 def sitting_line(package: Package, kind: str, step: SittingStep) -> SittingLine:
     """Return a pre-test or exam as one line of a page."""
-    asked = len(package.course.pretest) if kind == PRETEST else sum(package.course.draw.values())
-    minutes = package.course.minutes(kind)
-    return SittingLine(kind, step.gate, step.attempt, asked, minutes, step.open_at, step.tries_left)
+    course = package.course
+    asked = len(course.pretest) if kind == PRETEST else sum(course.blueprint(step.short).values())
+    minutes = course.minutes(kind)
+    return SittingLine(kind, step.gate, step.attempt, asked, minutes, step.open_at, step.tries_left, step.short)
 
 
 def past_sitting(row: Row) -> PastSitting:
@@ -214,8 +223,13 @@ def _finish_in(tx: Transaction, node: Node, at: _Reading) -> None:
 
 
 def _open_lesson(tx: Transaction, node: Node, package: Package, person: str, one: Lesson) -> Path:
-    """Return the officer's path, on which the lesson is open. Raises Refused("lesson.pretest-first")."""
+    """Return the officer's path, on which the lesson is open.
+
+    Raises Refused("lesson.requires-first" | "lesson.pretest-first").
+    """
     found = path(package.course, standing(tx, person, package.course.id), node.now())
+    if found.missing:
+        raise Refused("lesson.requires-first", course=package.course.id, lesson=one.id)
     if not next(step.open for step in found.lessons if step.id == one.id):
         raise Refused("lesson.pretest-first", course=package.course.id, lesson=one.id)
     return found
@@ -274,7 +288,16 @@ def _card(package: Package, found: Path, traced: bool, language: str) -> CourseC
         certificate=found.valid.number if found.valid else "",
         expires_at=found.latest.expires_at if found.latest and not found.latest.revoked_at else "",
         news=sum(bool(step.changed) and step.needed for step in found.lessons),
+        closed=bool(found.missing),
     )
+
+
+def _with_days(card: CourseCard, now: str, country: str) -> CourseCard:
+    """Return the card with how long its certificate still holds, by the calendar of the place."""
+    if not card.certificate or not card.expires_at:
+        return card
+    days = days_left(local_date(now, country), local_date(card.expires_at, country))
+    return replace(card, days_left=days, stage=stage(days))
 
 
 def _state(found: Path, traced: bool) -> str:
@@ -303,6 +326,7 @@ def _lesson_lines(package: Package, found: Path, language: str) -> tuple[LessonL
                 advised=step.advised,
                 audience=one.audience,
                 changed=step.changed,
+                optional=one.optional,
             )
         )
     return tuple(lines)

@@ -11,6 +11,7 @@ from typing import Any
 from elearn.core.learning.grade import Gain
 from elearn.core.learning.path import Gate, Path
 from elearn.services.lesson_terms import TermNote
+from elearn.services.requirements import RequiredCourse
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,9 @@ class CourseCard:
 
     state: "new" | "started" | "read" (all lessons, where there is no exam) | "passed" (certificate valid) | "renew"
     (valid, can be renewed now) | "expired" | "revoked". next, next_id: the one thing to offer, as `path.next_step`
-    says. certificate: number of the valid one, "" = none; expires_at: of the latest, also where it is over. news: how
-    many lessons for one's role are other than when they were read, or new.
+    says. certificate: number of the valid one, "" = none; expires_at: of the latest, also where it is over; days_left:
+    until then, where it is valid and ends; stage: see `renewal.stage`. news: how many lessons for one's role are other
+    than when they were read, or new. closed: other courses are to be passed first.
     """
 
     id: str
@@ -92,6 +94,9 @@ class CourseCard:
     certificate: str
     expires_at: str
     news: int = 0
+    days_left: int | None = None
+    stage: int = 0
+    closed: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,6 +114,7 @@ class LessonLine:
     advised: bool
     audience: tuple[str, ...] = ()
     changed: str = ""
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,6 +128,7 @@ class SittingLine:
     minutes: int
     open_at: str
     tries_left: int | None
+    short: bool = False
 
 
 @dataclass(frozen=True)
@@ -140,7 +147,7 @@ class CoursePage:
     """One course: what there is, what is done, what is open.
 
     pretest, exam: None where there is none; pass_mark: 0..1; history: handed in, newest first; sap: codes of the action
-    plan's outcomes, the main one first.
+    plan's outcomes, the main one first; required: courses to be passed before this one opens.
     """
 
     card: CourseCard
@@ -153,6 +160,12 @@ class CoursePage:
     validity_months: int
     history: tuple[PastSitting, ...]
     path: Path
+    required: tuple[RequiredCourse, ...] = ()
+
+    @property
+    def to_read(self) -> int:
+        """Return how many lessons are still to be read before the exam."""
+        return self.card.lessons - self.card.lessons_done
 
     @property
     def news(self) -> tuple[LessonLine, ...]:
@@ -268,7 +281,8 @@ class ResultView:
     """A sitting's result. score, pass_mark: 0..1; passed is None for a pre-test, which nobody passes or fails.
 
     critical: phrases of the objectives in which a critical question was missed; gain: on linked questions, None where
-    there are none; certificate: number, "" = none; exam: whether it can be sat again now.
+    there are none; certificate: number, "" = none; exam: whether it can be sat again now; answers: whether the own
+    answers may be looked at (`services.look_back`).
     """
 
     attempt: str
@@ -290,3 +304,32 @@ class ResultView:
     gain: Gain | None
     certificate: str
     exam: SittingLine
+    answers: bool = False
+
+
+@dataclass(frozen=True)
+class AnswerMark:
+    """One answer in the row of numbers of a passed exam. number: from 1."""
+
+    id: str
+    number: int
+    right: bool
+
+
+@dataclass(frozen=True)
+class LookBack:
+    """One question of an exam that was passed, with the answer given and what is said of it.
+
+    number: from 1; previous, next: ids, "" = none; marks: of every question asked.
+    """
+
+    attempt: str
+    course: str
+    course_title: str
+    language: str
+    check: CheckView
+    number: int
+    total: int
+    previous: str
+    next: str
+    marks: tuple[AnswerMark, ...]

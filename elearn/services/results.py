@@ -1,4 +1,7 @@
-"""The result of a sitting: score, bars by objective, what to read again. It names no question and shows no key."""
+"""The result of a sitting: score, bars by objective, what to read again. It names no question and shows no key.
+
+Where the course says so, a passed exam can be looked at again, answer by answer: `services.look_back`.
+"""
 
 from elearn.core.learning.course import EXAM, PRETEST
 from elearn.core.learning.grade import Gain, Outcome, gain, lessons_to_read
@@ -10,6 +13,7 @@ from elearn.ports import Transaction
 from elearn.services.attempts import Attempt, attempt_of
 from elearn.services.learn import sitting_line
 from elearn.services.learning_pages import ObjectiveBar, ReadAgain, ResultView, SittingLine
+from elearn.services.look_back import may_look_back
 from elearn.services.node import Node
 from elearn.services.packages import Package, current_package
 from elearn.services.standing import standing
@@ -49,6 +53,7 @@ def result(node: Node, person: str, attempt: str, language: str) -> ResultView:
         gain=own_gain,
         certificate=certificate,
         exam=exam,
+        answers=may_look_back(found),
     )
 
 

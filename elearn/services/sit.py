@@ -46,8 +46,9 @@ _TICK = timedelta(microseconds=1)
 def start(node: Node, person: str, course: str, kind: str, language: str) -> str:
     """Start a pre-test or exam, or go on with the one that runs; return the attempt's id.
 
-    Raises NotFound("course.unknown"), Invalid("sitting.kind"), and Refused: "sitting.none", "sitting.pretest-done",
-    "sitting.pretest-first", "sitting.lessons-first", "sitting.wait" (open_at=), "sitting.used-up", "sitting.passed".
+    Raises NotFound("course.unknown"), Invalid("sitting.kind"), and Refused: "sitting.none", "sitting.requires-first",
+    "sitting.pretest-done", "sitting.pretest-first", "sitting.lessons-first", "sitting.wait" (open_at=),
+    "sitting.used-up", "sitting.passed".
     """
     node.must(Power.TEACH)
     if kind not in {PRETEST, EXAM}:
@@ -122,7 +123,8 @@ def _start_in(tx: Transaction, node: Node, person: str, taught: Package, what: t
         reason = done if step.gate is Gate.DONE else step.gate.value
         raise Refused(f"sitting.{reason}", course=taught.course.id, open_at=step.open_at)
     attempt, seed = node.ids.new(), node.ids.seed()
-    drawn = draw(taught.course, kind, seed, taught.stale_questions(language))
+    short = kind == EXAM and step.short
+    drawn = draw(taught.course, kind, seed, taught.stale_questions(language), short=short)
     saying = saying_for(tx, node, person)
     started = build(
         saying,
@@ -130,7 +132,8 @@ def _start_in(tx: Transaction, node: Node, person: str, taught: Package, what: t
         INITIALIZED,
         sitting_iri(taught.course.id, kind),
         activity_type=SITTING_TYPE,
-        result_extensions={"questions": kept_form(drawn), "seed": seed},
+        # Which blueprint it was drawn by: without it nobody could draw it again from the seed.
+        result_extensions={"questions": kept_form(drawn), "seed": seed, **({"short": True} if short else {})},
         attempt=attempt,
         extensions=pinned(taught, language),
         parent=course_iri(taught.course.id),
@@ -168,7 +171,6 @@ def _answer_in(tx: Transaction, node: Node, found: Attempt, question: str, given
 def _answered(node: Node, saying: Saying, found: Attempt, said: Answer) -> Statement:
     course, row = found.package.course, found.row
     gap_s = found.gap_s(saying.timestamp)
-    limit_s = found.minutes * 60 or float("inf")
     return build(
         saying,
         node.ids.new(),
@@ -176,7 +178,7 @@ def _answered(node: Node, saying: Saying, found: Attempt, said: Answer) -> State
         question_iri(course.id, said.question.id),
         activity_type=QUESTION_TYPE,
         result=said.result,
-        result_extensions={**said.extensions, "used_s": round(spent(found.used_s, gap_s, limit_s), 3)},
+        result_extensions={**said.extensions, "used_s": round(spent(found.used_s, gap_s), 3)},
         attempt=row["attempt"],
         extensions={**pinned(found.package, found.language), "place": row["kind"]},
         parent=sitting_iri(course.id, row["kind"]),

@@ -8,6 +8,7 @@ from elearn.core.learning.renewal import Held
 from elearn.core.projections.attempts import ATTEMPT
 from elearn.core.projections.certificates import CERTIFICATE
 from elearn.core.projections.progress import PROGRESS
+from elearn.core.projections.tries import TRY
 from elearn.core.vocab.errors import NotFound
 from elearn.core.vocab.kept import ACCOUNT
 from elearn.core.vocab.roles import Role
@@ -18,7 +19,8 @@ from elearn.core.xapi.verbs import REGISTERED, course_iri
 from elearn.ports import Transaction
 from elearn.services.news import changes
 from elearn.services.node import Node
-from elearn.services.packages import Package, current_package
+from elearn.services.packages import Package, current_package, current_packages
+from elearn.services.requirements import missing_courses
 from elearn.services.revocations import revoked_at
 
 COURSE_TYPE = "http://adlnet.gov/expapi/activities/course"
@@ -27,12 +29,17 @@ COURSE_TYPE = "http://adlnet.gov/expapi/activities/course"
 def standing(tx: Transaction, person: str, course: str) -> Standing:
     """Return how far the officer is in one course."""
     lessons, changed = _lessons(tx, tx.tables.get(PROGRESS, person, course))
+    role = role_of(tx, person)
     return Standing(
-        role=role_of(tx, person),
+        role=role,
         lessons=lessons,
         changed=changed,
-        sittings=[_sat(row) for row in tx.tables.select(ATTEMPT, {"subject": person, "course": course})],
+        sittings=[
+            _sat(row) for row in tx.tables.select(ATTEMPT, {"subject": person, "course": course}) if _can_go_on(tx, row)
+        ],
         held=[_held(tx, row) for row in tx.tables.select(CERTIFICATE, {"subject": person}) if _of(row, course)],
+        more_tries=[row["at"] for row in tx.tables.select(TRY, {"subject": person, "course": course})],
+        missing=missing_courses(tx, person, role, current_packages(tx)).get(course, ()),
     )
 
 
@@ -43,19 +50,27 @@ def role_of(tx: Transaction, person: str) -> str:
 
 
 def standings(tx: Transaction, person: str) -> dict[str, Standing]:
-    """Return how far the officer is in every course with a trace of it: course -> standing. Four reads in all."""
+    """Return how far the officer is in every course with a trace of it: course -> standing. Few reads in all.
+
+    What is missing to begin a course is not in it: that concerns courses without a trace.
+    """
     nothing = Standing({}, [], [], role_of(tx, person))
     found: dict[str, Standing] = {}
     for row in tx.tables.select(PROGRESS, {"subject": person}):
         lessons, changed = _lessons(tx, row)
         found[row["course"]] = replace(nothing, lessons=lessons, changed=changed)
     for row in tx.tables.select(ATTEMPT, {"subject": person}):
+        if not _can_go_on(tx, row):
+            continue
         one = found.setdefault(row["course"], nothing)
         found[row["course"]] = replace(one, sittings=[*one.sittings, _sat(row)])
     for row in tx.tables.select(CERTIFICATE, {"subject": person}):
         if _of(row, row["course"]):
             one = found.setdefault(row["course"], nothing)
             found[row["course"]] = replace(one, held=[*one.held, _held(tx, row)])
+    for row in tx.tables.select(TRY, {"subject": person}):
+        one = found.setdefault(row["course"], nothing)
+        found[row["course"]] = replace(one, more_tries=[*one.more_tries, row["at"]])
     return found
 
 
@@ -68,7 +83,8 @@ def _lessons(tx: Transaction, progress: Row | None) -> tuple[dict[str, str], dic
         changed = changes(tx, current_package(tx, progress["course"]), readings) if readings else {}
     except NotFound:  # the course is not taught here
         changed = {}
-    return {one: at for one, at in lessons.items() if changed.get(one) != MEANING}, changed
+    read_last = {one: str(readings[one]["at"]) if one in readings else at for one, at in lessons.items()}
+    return {one: at for one, at in read_last.items() if changed.get(one) != MEANING}, changed
 
 
 def registering(tx: Transaction, node: Node, saying: Saying, package: Package, language: str) -> tuple[Statement, ...]:
@@ -91,6 +107,14 @@ def registering(tx: Transaction, node: Node, saying: Saying, package: Package, l
 def pinned(package: Package, language: str) -> dict[str, str]:
     """Return the extensions that say which words and rules an officer had before the eyes."""
     return {"digest": package.digest, "version": package.course.version, "language": language}
+
+
+def _can_go_on(tx: Transaction, row: Row) -> bool:
+    """Tell whether a sitting is handed in, or can be gone on with here.
+
+    One begun at another post, in a version this node does not hold, is left behind: it must not bar a new one.
+    """
+    return bool(row["submitted_at"]) or not row["digest"] or package_if_held(tx, row["digest"]) is not None
 
 
 def _sat(row: Row) -> Sat:

@@ -80,7 +80,7 @@ def test_every_course_without_exam_is_read_by_every_role(post: Node, role: Role,
     assert only_read
     for package in only_read:
         person = officer(post, role=role.value)
-        own = [one for one in package.course.lessons if one.is_for(role.value)]
+        own = [one for one in package.course.lessons if one.is_needed(role.value)]
         assert own
         for lesson in own:
             assert learn.course_page(post, person, package.course.id, language).card.next == "lesson"

@@ -10,6 +10,7 @@ from elearn.core.projections.refreshers import Refreshers
 from elearn.core.projections.retention import Retention
 from elearn.core.projections.reviews import Reviews
 from elearn.core.projections.satisfaction import Satisfactions
+from elearn.core.projections.tries import Tries
 from elearn.core.vocab.tables import Table
 
 PROJECTIONS: tuple[Projection, ...] = (
@@ -22,6 +23,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     Reviews(),
     Refreshers(),
     Retention(),
+    Tries(),
 )
 
 VERSIONS: dict[str, int] = {projection.name: projection.version for projection in PROJECTIONS}

@@ -20,6 +20,7 @@ class Permission(Enum):
     PUBLISH_COURSE = "publish-course"
     SEE_FIGURES = "see-figures"
     EXPORT_FIGURES = "export-figures"
+    GIVE_TRY = "give-try"
     MANAGE_OFFICERS = "manage-officers"
     MANAGE_NODE = "manage-node"
     REVOKE_CERTIFICATE = "revoke-certificate"
@@ -27,7 +28,9 @@ class Permission(Enum):
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OFFICER: frozenset({Permission.LEARN}),
-    Role.TRAINER: frozenset({Permission.LEARN, Permission.SEE_COURSE_WORKSHOP, Permission.PUBLISH_COURSE}),
+    Role.TRAINER: frozenset(
+        {Permission.LEARN, Permission.SEE_COURSE_WORKSHOP, Permission.PUBLISH_COURSE, Permission.GIVE_TRY}
+    ),
     Role.COORDINATOR: frozenset({Permission.LEARN, Permission.SEE_FIGURES, Permission.EXPORT_FIGURES}),
     Role.ADMINISTRATOR: frozenset(Permission),
 }

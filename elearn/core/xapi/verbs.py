@@ -22,6 +22,7 @@ PIN_RESET = OWN + "verbs/pin-reset"
 DEACTIVATED = OWN + "verbs/deactivated"
 PUBLISHED = OWN + "verbs/published"
 EXPORTED = OWN + "verbs/exported"
+TRY_GIVEN = OWN + "verbs/try-given"
 
 DISPLAY = {
     REGISTERED: "registered",
@@ -39,6 +40,7 @@ DISPLAY = {
     DEACTIVATED: "had the account closed",
     PUBLISHED: "published",
     EXPORTED: "exported",
+    TRY_GIVEN: "was given one more try",
 }
 
 AUTHORITY = "https://elearn.invalid/"
