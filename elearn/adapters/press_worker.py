@@ -96,7 +96,7 @@ class Drawing:
         import weasyprint  # after FONTCONFIG_FILE is set: its libraries read it when they are loaded
         from weasyprint.text.fonts import FontConfiguration
 
-        from elearn.adapters.press import text_layer
+        from elearn.adapters.press import drawing_words, text_layer
 
         class DataOnly(weasyprint.urls.URLFetcher):
             """Gives out data: addresses and nothing from the disk or the network."""
@@ -109,6 +109,7 @@ class Drawing:
         self.fonts = FontConfiguration()
         self.sheets: dict[str, Any] = {}
         text_layer.install()
+        drawing_words.install()
 
     def pdf(self, asked: dict[str, Any], told: Callable[[int], None]) -> tuple[int, bytes]:
         """Return (pages, PDF). Equal requests give equal bytes, in every process. told: of each page of a book.

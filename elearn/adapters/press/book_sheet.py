@@ -12,7 +12,7 @@ import jinja2
 from markupsafe import Markup
 
 from elearn.adapters.press.breaking import broken_html
-from elearn.adapters.press.metrics import outside, used_families
+from elearn.adapters.press.metrics import used_families
 from elearn.adapters.press.sheet import CHINESE, HERE, font_face, stack
 from elearn.adapters.word_breaks import with_line_breaks
 from elearn.core.book.book import PAGE, PAGES, Book
@@ -54,11 +54,6 @@ def printable_book(book: Book) -> str:
 def pages_at_a_guess(book: Book) -> int:
     """Return about how many pages it will have."""
     return 3 + len(book.chapters) // 2 + len(book.aids) + book.size // SIGNS_A_PAGE
-
-
-def not_printable(book: Book) -> str:
-    """Return the characters in it that no bundled font has."""
-    return outside("".join((book.title, book.issuer, book.summary, *book.bodies())))
 
 
 def _clean(text: str) -> str:

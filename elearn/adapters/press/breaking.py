@@ -14,11 +14,14 @@ _NAME = re.compile(r"</?([a-zA-Z0-9]+)")
 _INLINE = {"strong", "em", "code", "a", "sup", "span", "cite"}
 _APART = {"sup", "code", "svg"}
 """What stands in these is no part of the sentence around it, and is left as it is."""
+_MARK = '<sup class="cite">'
 BREAK = "\u200b"
+HOLD = "\u2060"
+"""The mark of a source must not begin a line."""
 
 
 def broken_html(html: str, language: str) -> str:
-    """Return the HTML with breaks in its text. language: tag of its words."""
+    """Return the HTML with breaks in its text, and none before the mark of a source. language: tag of its words."""
     pieces = _PIECE.split(html)
     paragraph: list[int] = []
     apart = 0
@@ -35,7 +38,7 @@ def broken_html(html: str, language: str) -> str:
             _break(pieces, paragraph, language)
             paragraph = []
     _break(pieces, paragraph, language)
-    return "".join(pieces)
+    return "".join(pieces).replace(_MARK, HOLD + _MARK)
 
 
 def _break(pieces: list[str], paragraph: list[int], language: str) -> None:

@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from typing import Any
 
 MADE_FOR = "70."
+_UNSAID = {0x200B: None, 0x2060: None}
+"""Where a line may end and where it must not: no part of what is written."""
 
 
 def install() -> bool:
@@ -31,7 +33,7 @@ def install() -> bool:
     @contextmanager
     def marked(self: Any, box: Any, tag: str) -> Iterator[None]:
         with drawn(self, box, tag):
-            said = box.text.replace("\u200b", "") if isinstance(box, TextBox) else ""
+            said = box.text.translate(_UNSAID) if isinstance(box, TextBox) else ""
             if not said:
                 yield
                 return
