@@ -2,19 +2,22 @@
 
 from dataclasses import dataclass
 
+from elearn.core.learning.renewal import days_left, stage
 from elearn.core.ledger.entry import Entry
 from elearn.core.projections.attempts import ANSWER, ATTEMPT
 from elearn.core.projections.certificates import CERTIFICATE
 from elearn.core.projections.checks import CHECK_ANSWER
 from elearn.core.projections.progress import PROGRESS
+from elearn.core.vocab.dates import local_date
 from elearn.core.vocab.errors import NotFound
 from elearn.core.vocab.kept import PERSON
 from elearn.core.vocab.tables import Row, Table
 from elearn.core.xapi.verbs import CERTIFIED, FAILED, PASSED, certificate_iri
 from elearn.ports import Transaction
+from elearn.services.brought import brought_about, names_of_origins
 from elearn.services.deliveries import Deliveries, Delivery, delivery
 from elearn.services.my_record_account import RecordAccount, account_held
-from elearn.services.node import Node
+from elearn.services.node import Node, known
 from elearn.services.packages import Package, current_package, package_if_held
 from elearn.services.refresher_record import RecordRefresher, refreshers_done
 from elearn.services.revocations import revoked_at
@@ -64,7 +67,8 @@ class RecordSitting:
 
 @dataclass(frozen=True)
 class RecordCertificate:
-    """A certificate. state: "valid" | "expired" | "revoked"; expires_at: "" = never."""
+    """A certificate. state: "valid" | "expired" | "revoked"; expires_at: "" = never; days_left, stage: of a valid one
+    that ends, see `learning.renewal`."""
 
     number: str
     course: str
@@ -75,12 +79,15 @@ class RecordCertificate:
     expires_at: str
     state: str
     delivery: Delivery
+    days_left: int | None = None
+    stage: int = 0
 
 
 @dataclass(frozen=True)
 class MyRecord:
     """All of it, newest first. entries: in the ledger about the officer; confirmed: how many of them a peer holds.
 
+    brought: how many more the officer brought along from the posts named in brought_from.
     person: the row of `kept.PERSON`; account: None where somebody has no account here; running: sittings not handed in.
     asked: (title, its language) of the courses whose satisfaction form is settled; what was answered nobody knows.
     """
@@ -97,6 +104,8 @@ class MyRecord:
     asked: tuple[tuple[str, str], ...]
     entries: int
     confirmed: int
+    brought: int
+    brought_from: tuple[str, ...]
 
 
 __all__ = ["Delivery", "MyRecord", "delivery", "my_record"]
@@ -111,8 +120,10 @@ def my_record(node: Node, person: str, language: str) -> MyRecord:
             raise NotFound("person.unknown", person=person)
         said = tx.ledger.about(person)
         entries = [entry for one in said if (entry := tx.ledger.find(one.id))]
+        brought, names = brought_about(tx, person), names_of_origins(tx, person)
         where = Deliveries(tx)
         delivered = {_key(entry): where.of(entry) for entry in entries}
+        delivered |= {_key(one): Delivery(brought_from=names.get(one.node, one.node)) for one in brought}
         sittings = [_sitting(tx, row, language, delivered) for row in _rows(tx, ATTEMPT, person, "-submitted_at")]
         return MyRecord(
             name=identity["name"],
@@ -131,6 +142,8 @@ def my_record(node: Node, person: str, language: str) -> MyRecord:
             asked=_asked(tx, person, language),
             entries=len(entries),
             confirmed=sum(where.of(entry).confirmed for entry in entries),
+            brought=len(brought),
+            brought_from=tuple(sorted({names.get(one.node, one.node) for one in brought})),
         )
 
 
@@ -189,6 +202,10 @@ def _certificate(
     course = str(row["course"] or "")
     title, shown_in = _title(package_if_held(tx, row["digest"]) or _taught(tx, course), course, language)
     over = bool(row["expires_at"]) and row["expires_at"] < now
+    state = "revoked" if revoked_at(tx, row["number"]) else ("expired" if over else "valid")
+    country, days = known(tx).country, None
+    if state == "valid" and row["expires_at"]:
+        days = days_left(local_date(now, country), local_date(row["expires_at"], country))
     return RecordCertificate(
         number=row["number"],
         course=course,
@@ -197,8 +214,10 @@ def _certificate(
         version=row["version"] or "",
         issued_at=row["issued_at"],
         expires_at=row["expires_at"] or "",
-        state="revoked" if revoked_at(tx, row["number"]) else ("expired" if over else "valid"),
+        state=state,
         delivery=delivered.get(("certificate", certificate_iri(row["number"])), Delivery()),
+        days_left=days,
+        stage=0 if days is None else stage(days),
     )
 
 

@@ -57,7 +57,7 @@ def receive_people(node: Node, caller: Row, given: list[Any]) -> dict[str, Any]:
 def _take(tx: Transaction, node: Node, caller: Row, value: dict[str, Any], country: str) -> str:
     """Keep one identity, or return why it is kept apart."""
     try:
-        person = _checked(value)
+        person = checked_person(value)
     except Invalid as error:
         return f"{MALFORMED}: {error}"[:300]
     if person["country"] != country:
@@ -67,10 +67,15 @@ def _take(tx: Transaction, node: Node, caller: Row, value: dict[str, Any], count
     if reason:
         tx.tables.put(QUARANTINE, _apart_row(node, caller, person, reason))
         return reason
+    keep_newer_person(tx, person)
+    return ""
+
+
+def keep_newer_person(tx: Transaction, person: Row) -> None:
+    """Keep an identity unless a newer one of the same person is held."""
     held = tx.tables.get(PERSON, person["id"])
     if held is None or _age(held) < _age(person):
         tx.tables.put(PERSON, person)
-    return ""
 
 
 def _problem(tx: Transaction, person: Row) -> str:
@@ -104,7 +109,8 @@ def _id_of(value: Any) -> str:
     return text_part(value, "id", 64)
 
 
-def _checked(value: dict[str, Any]) -> Row:
+def checked_person(value: dict[str, Any]) -> Row:
+    """Return an identity as a row of `kept.PERSON`. Raises Invalid("peer.part")."""
     if value.keys() != PERSON.columns.keys():
         raise Invalid("peer.part", part="people", wanted="the columns of an identity")
     row: Row = {"id": _id_of(value), "changed_at": text_of(instant_of(text_part(value, "changed_at", 40)))}

@@ -12,6 +12,7 @@ from elearn import __version__
 from elearn.core.ledger.entry import Entry
 from elearn.core.xapi.statement import Statement
 from elearn.core.xapi.verbs import ANSWERED
+from elearn.services.brought import brought_about
 from elearn.services.deliveries import Deliveries
 from elearn.services.my_record import my_record
 from elearn.services.node import Node, known
@@ -28,13 +29,16 @@ def record_copy(node: Node, person: str, language: str) -> bytes:
         mine, where = known(tx), Deliveries(tx)
         entries = [entry for one in tx.ledger.about(person) if (entry := tx.ledger.find(one.id))]
         said = [{**_entry(entry), "where": asdict(where.of(entry))} for entry in entries]
+        brought = [_entry(entry) for entry in brought_about(tx, person)]
     head = {
         "form": FORM,
         "made_at": node.now(),
         "made_by": {"node": mine.id, "name": mine.name, "country": mine.country, "version": __version__},
         "left_out": "the PIN (only a digest is kept); in exams: marks of single answers, questions missed or drawn",
     }
-    return json.dumps({**head, **held, "statements": said}, ensure_ascii=False, indent=1).encode()
+    return json.dumps(
+        {**head, **held, "statements": said, "statements_brought": brought}, ensure_ascii=False, indent=1
+    ).encode()
 
 
 def _entry(entry: Entry) -> dict[str, Any]:

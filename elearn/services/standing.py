@@ -19,7 +19,7 @@ from elearn.core.xapi.verbs import REGISTERED, course_iri
 from elearn.ports import Transaction
 from elearn.services.news import changes
 from elearn.services.node import Node
-from elearn.services.packages import Package, current_package, current_packages
+from elearn.services.packages import Package, current_package, current_packages, package_if_held
 from elearn.services.requirements import missing_courses
 from elearn.services.revocations import revoked_at
 

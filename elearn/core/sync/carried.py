@@ -8,6 +8,7 @@ entries left out cannot be verified as a chain: the signatures stand in for it.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from elearn.core.ledger.entry import Entry
 from elearn.core.sync.signatures import key_id_of
@@ -25,10 +26,11 @@ from elearn.core.xapi.verbs import (
     PASSED,
     REGISTERED,
     REVOKED,
+    TRY_GIVEN,
 )
 
 FORM = "elearn record 1"
-TRAVELLING = frozenset((REGISTERED, INITIALIZED, ANSWERED, COMPLETED, PASSED, FAILED, CERTIFIED, REVOKED))
+TRAVELLING = frozenset((REGISTERED, INITIALIZED, ANSWERED, COMPLETED, PASSED, FAILED, CERTIFIED, REVOKED, TRY_GIVEN))
 """What was learned. What administrators did to the account stays: each post has its own account of an officer."""
 
 MOST_PARTS = 40
@@ -139,7 +141,7 @@ def unpack(content: bytes, checks: Check) -> Carried:
         if not checks(public_key, head_message(text), signature):
             raise Invalid("carried.signature", name=name)
         person = part(head, "person", dict)
-        parts = _parts(part(whole, "parts", list), part(head, "parts", list), text_part(person, "id", 36), checks)
+        parts = _parts(part(whole, "parts", list), part(head, "parts", list), _person_id(person), checks)
         return Carried(
             person=person,
             language=text_part(head, "language", 20),
@@ -158,7 +160,7 @@ def unpack(content: bytes, checks: Check) -> Carried:
 
 
 def read_part(words: str, public_key: bytes, signature: bytes, checks: Check) -> Part:
-    """Return a part. Raises Invalid("carried.form" | "carried.signature"), and Invalid("peer.part") for parts missing."""
+    """Return a part. Raises Invalid("carried.form" | "carried.signature" | "peer.part")."""
     value = said(words.encode())
     name = _name(value)
     if not checks(public_key, part_message(words), signature):
@@ -188,6 +190,17 @@ def _parts(given: list[Any], digests: list[Any], person: str, checks: Check) -> 
     if len({one.node for one in found}) != len(found):
         raise Invalid("carried.form", reason="two parts of one node")
     return tuple(found)
+
+
+def _person_id(person: dict[str, Any]) -> str:
+    found = text_part(person, "id", 36)
+    try:
+        sound = str(UUID(found)) == found
+    except ValueError:
+        sound = False
+    if not sound:
+        raise Invalid("carried.form", reason="the id of the person")
+    return found
 
 
 def _name(value: dict[str, Any]) -> str:

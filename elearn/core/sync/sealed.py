@@ -2,7 +2,7 @@
 
 The code has sixteen signs (69 random bits and two check signs) and is made by the machine: nobody's birthday. scrypt
 makes each guess cost 32 MB and a tenth of a second; ChaCha20-Poly1305 keeps what is inside secret and unchanged. A
-digest over everything ends the file, so that a torn file is told from a wrong code. Salt and nonce come from the caller.
+digest over everything ends the file, so that a torn file is told from a wrong code. Chance comes from the caller.
 """
 
 import hashlib
