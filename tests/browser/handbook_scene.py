@@ -18,6 +18,7 @@ from pathlib import Path
 from threading import Thread
 from uuid import UUID
 
+from answers import stages
 from waitress.server import create_server
 
 from elearn.adapters.files import FolderCourses
@@ -25,7 +26,7 @@ from elearn.app import create_app
 from elearn.cli.course_folder import start_course
 from elearn.cli.demo import AppPeer, fill
 from elearn.cli.workbench import Workbench
-from elearn.core.learning.course import EXAM, PRETEST, Course, Question
+from elearn.core.learning.course import EXAM, PRETEST, Course
 from elearn.core.roster.form import OfficerForm
 from elearn.core.vocab.nodes import NodeKind
 from elearn.services import exchange, learn, my_record, officers, sit
@@ -96,9 +97,10 @@ class Scene:
         sit.submit(self.post, self.person, attempt)
 
     def _answer(self, attempt: str, question: str) -> None:
-        asked = _course(self.post, TO_SIT).questions[question]
-        wrong = asked.objective in NOT_KNOWN
-        sit.answer(self.post, self.person, attempt, question, _wrong(asked) if wrong else sorted(asked.correct))
+        course = _course(self.post, TO_SIT)
+        right = course.questions[question].objective not in NOT_KNOWN
+        for response in stages(course, question, right):
+            sit.answer(self.post, self.person, attempt, question, response)
 
 
 @contextmanager
@@ -145,7 +147,8 @@ def _learned(post: Node) -> tuple[str, str]:
     _read(post, person, PASSED)
     attempt = sit.start(post, person, PASSED, EXAM, "en")
     for mark in sit.sitting(post, person, attempt).marks:
-        sit.answer(post, person, attempt, mark.id, sorted(_course(post, PASSED).questions[mark.id].correct))
+        for response in stages(_course(post, PASSED), mark.id):
+            sit.answer(post, person, attempt, mark.id, response)
     sit.submit(post, person, attempt)
     _read(post, person, HALF_READ, 2)
     _read(post, person, TO_SIT)
@@ -158,22 +161,19 @@ def _read(post: Node, person: str, course_id: str, lessons: int | None = None) -
     for place, mark in enumerate(sit.sitting(post, person, attempt).marks):
         asked = course.questions[mark.id]
         known = asked.objective not in NOT_KNOWN and place % 3 == 0
-        sit.answer(post, person, attempt, mark.id, sorted(asked.correct) if known else _wrong(asked))
+        for response in stages(course, mark.id, known):
+            sit.answer(post, person, attempt, mark.id, response)
     sit.submit(post, person, attempt)
     for lesson in course.lessons[:lessons]:
         for question in lesson.checks:
-            right = sorted(course.questions[question].correct)
-            learn.check_answer(post, person, course_id, lesson.id, question, right, "en")
+            for response in stages(course, question):
+                learn.check_answer(post, person, course_id, lesson.id, question, response, "en")
         learn.finish_lesson(post, person, course_id, lesson.id, "en")
 
 
 def _course(post: Node, course: str) -> Course:
     with post.store.reading() as tx:
         return current_package(tx, course).course
-
-
-def _wrong(asked: Question) -> list[str]:
-    return [next(key for key in asked.options if key not in asked.correct)]
 
 
 def _exchanged(post: Node, hub: Node) -> None:
