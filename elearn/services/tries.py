@@ -41,6 +41,8 @@ def used_up(node: Node, by: Session, language: str, person: str = "") -> list[Us
     person: only this one. Raises Refused("permission").
     """
     demand(by, Permission.GIVE_TRY)
+    if not node.can(Power.TEACH):
+        return []
     found: list[UsedUp] = []
     with node.store.reading() as tx:
         for package in current_packages(tx):

@@ -81,6 +81,7 @@ def notice_sentence(notice: Notice) -> str:
     told = {
         "notice.pin-reset": _l("Your PIN was reset by an administrator. If you did not ask for it, tell them."),
         "notice.role-given": _l("You were given another role on this post."),
+        "notice.try-given": _l("You were given one more try for an exam. Read the lessons again before you sit it."),
         "notice.activated": _l("Your account was opened again by an administrator."),
         "notice.recovery-code-used": _l(
             "Your PIN was changed with one of your recovery codes. If it was not you, tell your administrator."

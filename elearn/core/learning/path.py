@@ -28,17 +28,22 @@ class Gate(Enum):
     LESSONS_FIRST = "lessons-first"
     WAIT = "wait"
     USED_UP = "used-up"
+    ON_PAPER = "on-paper"
 
 
 @dataclass(frozen=True)
 class Sat:
-    """One sitting of the officer. submitted_at: "" while it runs; times as the ledger writes them."""
+    """One sitting of the officer. submitted_at: "" while it runs; times as the ledger writes them.
+
+    paper: it is answered on paper, and keyed in by others.
+    """
 
     attempt: str
     kind: str
     started_at: str
     submitted_at: str = ""
     success: bool = False
+    paper: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,7 +101,8 @@ class SittingStep:
 @dataclass(frozen=True)
 class Path:
     """Everything open and done in one course. valid: the certificate that holds now, if any; missing: courses to be
-    passed before this one opens; short: the certificate can be renewed the short way (`learning.renewal`)."""
+    passed before this one opens; short: the certificate can be renewed the short way (`learning.renewal`); lapsed: it
+    ended too long ago for that."""
 
     pretest: SittingStep
     lessons: tuple[LessonStep, ...]
@@ -105,6 +111,7 @@ class Path:
     latest: Held | None
     missing: tuple[str, ...] = ()
     short: bool = False
+    lapsed: bool = False
 
     @property
     def lessons_done(self) -> int:
@@ -126,10 +133,12 @@ def next_step(found: Path) -> tuple[str, str]:
     """Return the one thing to offer: (what, id).
 
     ("pretest" | "exam", attempt that runs or ""), ("lesson", lesson id), ("certificate", number), ("wait", instant),
-    ("used-up", ""), ("requires", course id) or, in a course without an exam, ("read", "").
+    ("used-up", ""), ("on-paper", ""), ("requires", course id) or, in a course without an exam, ("read", "").
     """
     if found.exam.gate is Gate.RUNNING:
         return "exam", found.exam.attempt
+    if found.exam.gate is Gate.ON_PAPER:
+        return "on-paper", ""
     if found.pretest.gate in {Gate.OPEN, Gate.RUNNING} and found.exam.gate is not Gate.DONE:
         return "pretest", found.pretest.attempt
     for lesson in found.lessons:
@@ -162,6 +171,7 @@ def path(course: Course, standing: Standing, now: str) -> Path:
         latest=held.latest,
         missing=missing,
         short=held.short,
+        lapsed=bool(held.read_since),
     )
 
 
@@ -212,8 +222,10 @@ def _exam(course: Course, standing: Standing, held: Holding, before: Gate, now: 
     left = _tries_left(course, standing, handed_in, len(failed))
     open_at = _wait_over(course, failed)
     # The first that holds is the reason shown. An exam that runs is of an earlier version, where there is none now.
+    on_screen, on_paper = _by_medium(running)
     reasons = (
-        (bool(running), Gate.RUNNING),
+        (bool(on_screen), Gate.RUNNING),
+        (bool(on_paper), Gate.ON_PAPER),
         (not course.examined, Gate.NONE),
         (held.valid is not None and not held.renewable, Gate.DONE),
         (before is not Gate.OPEN, before),
@@ -221,7 +233,7 @@ def _exam(course: Course, standing: Standing, held: Holding, before: Gate, now: 
         (open_at > now, Gate.WAIT),
     )
     gate = next((gate for holds, gate in reasons if holds), Gate.OPEN)
-    shown = running[:1] or handed_in[-1:]
+    shown = on_screen[:1] or on_paper[:1] or handed_in[-1:]
     return SittingStep(
         gate,
         shown[0].attempt if shown else "",
@@ -229,6 +241,11 @@ def _exam(course: Course, standing: Standing, held: Holding, before: Gate, now: 
         left,
         short=held.short and bool(course.renewal_draw),
     )
+
+
+def _by_medium(running: Sequence[Sat]) -> tuple[list[Sat], list[Sat]]:
+    """Return those on screen, those on paper."""
+    return [one for one in running if not one.paper], [one for one in running if one.paper]
 
 
 def _tries_left(course: Course, standing: Standing, handed_in: Sequence[Sat], failed: int) -> int | None:

@@ -12,9 +12,11 @@ from elearn.core.vocab.errors import Invalid
 from elearn.core.vocab.roles import Permission, Role
 from elearn.services import about_node, officers
 from elearn.services.officers_import import import_officers
+from elearn.services.tries import used_up
 from elearn.web import choices
 from elearn.web.administrator.exchange import add_exchange_pages
 from elearn.web.context import current_about, current_node, current_session, needs
+from elearn.web.locale import chosen_language
 from elearn.web.phrases import field_sentence
 
 room = Blueprint("administrator", __name__)
@@ -71,12 +73,14 @@ def officers_one(person: str) -> Page:
             flash(_("The changes were saved."), "good")
             return redirect(url_for(".officers_one", person=person))
     officer = officers.officer(node, by, person)
+    waiting = used_up(node, by, chosen_language(), person)
     page = render_template(
         "administrator/officer_form.html",
         errors=errors,
         given=request.form if errors else _as_given(officer),
         choices=choices,
         officer=officer,
+        tries=waiting,
     )
     return page, 400 if errors else 200
 

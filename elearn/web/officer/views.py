@@ -8,7 +8,7 @@ from elearn.core.learning.course import EXAM, PRETEST
 from elearn.core.vocab.errors import Invalid, Refused, Unavailable
 from elearn.core.vocab.languages import LANGUAGES
 from elearn.core.vocab.roles import Permission
-from elearn.services import books, certify, learn, refreshers, results, sit
+from elearn.services import books, certify, learn, look_back, refreshers, results, sit
 from elearn.web.choices import readers
 from elearn.web.context import current_node, current_session, needs
 from elearn.web.lessons import beside
@@ -139,6 +139,15 @@ def result(attempt: str) -> Page:
     """Show how it went and what to do next."""
     view = results.result(current_node(), current_session().person, attempt, chosen_language())
     return render_template("officer/result.html", view=view)
+
+
+@room.get("/results/<attempt>/answers")
+@needs(Permission.LEARN)
+def answers(attempt: str) -> Page:
+    """Show the own answers of a passed exam, one at a time, where the course allows it."""
+    question = request.args.get("question", "")
+    view = look_back.look_back(current_node(), current_session().person, attempt, chosen_language(), question)
+    return render_template("officer/answers.html", view=view)
 
 
 @room.get("/certificates/<number>.pdf")

@@ -22,6 +22,7 @@ SENTENCES = {
     "lesson.unknown": _l("This lesson is not in the course."),
     "lesson.no-words": _l("This lesson has no text yet in this language. Choose another language."),
     "lesson.pretest-first": _l("Answer the questions before the course first. Then the lessons open."),
+    "lesson.requires-first": _l("Pass the courses this one builds on first. They are named on its page."),
     "question.unknown": _l("This question is not in the course."),
     "question.not-asked": _l("This question is not part of this exam. Go back to the course and go on from there."),
     "question.no-words": _l("This question has no text yet in this language. Choose another language."),
@@ -40,6 +41,7 @@ SENTENCES = {
     # pre-test and exam
     "sitting.kind": _l("There is no such exam. Open the course and begin from there."),
     "sitting.none": _l("This course has no exam: it is only read."),
+    "sitting.requires-first": _l("Pass the courses this one builds on first. They are named on its page."),
     "sitting.pretest-first": _l("Answer the questions before the course first."),
     "sitting.pretest-done": _l("You have answered the questions before the course already. They are asked only once."),
     "sitting.lessons-first": _l("Read all lessons first. Then the exam opens."),
@@ -51,7 +53,10 @@ SENTENCES = {
         "This exam is not handed in yet. Open the course, go on and hand it in; then you see the result."
     ),
     "attempt.submitted": _l("This exam is handed in already. Its answers cannot be changed."),
+    "attempt.not-shown": _l("The answers of this exam are not shown. The result says what to read again."),
     "attempt.time-up": _l("The time is over. What you answered before is saved. Hand the exam in."),
+    "try.not-needed": _l("This officer has tries left for this exam, or was just given one."),
+    "try.own": _l("You cannot give yourself another try. Ask another trainer or an administrator."),
     # refreshers
     "refresher.wait": _l("You have answered the questions for this shift. The next are offered from %(open_at)s."),
     "refresher.nothing-due": _l("Nothing is due now. Come back in your next shift."),

@@ -9,11 +9,14 @@ from elearn.core.content.finding import Finding, sentence_of
 from elearn.core.vocab.errors import NotFound
 from elearn.core.vocab.languages import LANGUAGES
 from elearn.core.vocab.roles import Permission
-from elearn.services import author
+from elearn.services import author, tries
 from elearn.web.context import current_node, current_session, needs
 from elearn.web.lessons import kept_picture
+from elearn.web.locale import chosen_language
+from elearn.web.trainer.tries import add_try_pages
 
 room = Blueprint("trainer", __name__)
+add_try_pages(room)
 
 Page = str | Response
 
@@ -22,7 +25,8 @@ Page = str | Response
 @needs(Permission.SEE_COURSE_WORKSHOP)
 def workshop() -> Page:
     """Show every course with its versions and the state of its translations."""
-    return render_template("trainer/workshop.html", courses=author.workshop(current_node()))
+    waiting = tries.used_up(current_node(), current_session(), chosen_language())
+    return render_template("trainer/workshop.html", courses=author.workshop(current_node()), tries=len(waiting))
 
 
 @room.get("/workshop/<course>")
