@@ -54,7 +54,7 @@ def offers(node: Node, person: str, course: str, language: str) -> tuple[Offer, 
     """
     with node.store.reading() as tx:
         package = current_package(tx, course)
-        if not _open(tx, node, person, package):
+        if _closed(tx, node, person, package):
             return ()
         kinds = KINDS if _has_aids(tx, package, package.language(language)) else (BOOK,)
         keys = [_key(tx, node, package, kind, language) for kind in kinds]
@@ -64,7 +64,7 @@ def offers(node: Node, person: str, course: str, language: str) -> tuple[Offer, 
 def order(node: Node, person: str, course: str, kind: str, language: str, *, again: bool = False) -> Ordered:
     """Have a book made if it is not there, and return how it stands. again: also if it failed before.
 
-    Raises NotFound("course.unknown" | "book.unknown"), Refused("lesson.pretest-first").
+    Raises NotFound("course.unknown" | "book.unknown"), Refused("lesson.requires-first" | "lesson.pretest-first").
     """
     with node.store.reading() as tx:
         package = _package_for(tx, node, person, course, kind, language)
@@ -122,16 +122,19 @@ def _package_for(  # noqa: PLR0917 - as `order`
     tx: Transaction, node: Node, person: str, course: str, kind: str, language: str
 ) -> Package:
     package = current_package(tx, course)
-    if not _open(tx, node, person, package):
-        raise Refused("lesson.pretest-first", course=course)
+    closed = _closed(tx, node, person, package)
+    if closed:
+        raise Refused(closed, course=course)
     _must_be(tx, package, kind, language)
     return package
 
 
-def _open(tx: Transaction, node: Node, person: str, package: Package) -> bool:
-    """Tell whether the officer may read every lesson: who has read the book has no pre-test left to sit."""
+def _closed(tx: Transaction, node: Node, person: str, package: Package) -> str:
+    """Return why the officer may not read every lesson, "" if they are open: a book would be a way around it."""
     found = path(package.course, standing(tx, person, package.course.id), node.now())
-    return all(step.open for step in found.lessons)
+    if found.missing:
+        return "lesson.requires-first"
+    return "" if all(step.open for step in found.lessons) else "lesson.pretest-first"
 
 
 def _must_be(tx: Transaction, package: Package, kind: str, language: str) -> None:
