@@ -42,14 +42,15 @@ from elearn.services.setting_up import one_time_link_secret, set_up
 
 GRANTED = {
     Role.OFFICER: {"learn"},
-    Role.TRAINER: {"learn", "see-course-workshop", "publish-course"},
-    Role.COORDINATOR: {"learn", "see-figures", "export-figures"},
+    Role.TRAINER: {"learn", "see-course-workshop", "publish-course", "confirm-skill"},
+    Role.COORDINATOR: {"learn", "see-figures", "export-figures", "confirm-skill"},
     Role.ADMINISTRATOR: {
         "learn",
         "see-course-workshop",
         "publish-course",
         "see-figures",
         "export-figures",
+        "confirm-skill",
         "manage-officers",
         "manage-node",
         "revoke-certificate",

@@ -5,6 +5,7 @@ from elearn.core.projections.base import CURSOR, VOIDED_IDS, Projection
 from elearn.core.projections.certificates import Certificates
 from elearn.core.projections.checks import Checks
 from elearn.core.projections.completions import Completions
+from elearn.core.projections.followups import FollowUps
 from elearn.core.projections.progress import Progress
 from elearn.core.projections.refreshers import Refreshers
 from elearn.core.projections.retention import Retention
@@ -24,6 +25,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     Refreshers(),
     Retention(),
     Tries(),
+    FollowUps(),
 )
 
 VERSIONS: dict[str, int] = {projection.name: projection.version for projection in PROJECTIONS}

@@ -21,6 +21,7 @@ class Permission(Enum):
     SEE_FIGURES = "see-figures"
     EXPORT_FIGURES = "export-figures"
     GIVE_TRY = "give-try"
+    CONFIRM_SKILL = "confirm-skill"
     MANAGE_OFFICERS = "manage-officers"
     MANAGE_NODE = "manage-node"
     REVOKE_CERTIFICATE = "revoke-certificate"
@@ -29,7 +30,16 @@ class Permission(Enum):
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OFFICER: frozenset({Permission.LEARN}),
     Role.TRAINER: frozenset(
-        {Permission.LEARN, Permission.SEE_COURSE_WORKSHOP, Permission.PUBLISH_COURSE, Permission.GIVE_TRY}
+        {
+            Permission.LEARN,
+            Permission.SEE_COURSE_WORKSHOP,
+            Permission.PUBLISH_COURSE,
+            Permission.GIVE_TRY,
+            Permission.CONFIRM_SKILL,
+        }
+    ),
+    Role.COORDINATOR: frozenset(
+        {Permission.LEARN, Permission.SEE_FIGURES, Permission.EXPORT_FIGURES, Permission.CONFIRM_SKILL}
     ),
     Role.COORDINATOR: frozenset({Permission.LEARN, Permission.SEE_FIGURES, Permission.EXPORT_FIGURES}),
     Role.ADMINISTRATOR: frozenset(Permission),

@@ -14,7 +14,7 @@ from elearn.core.vocab.errors import Invalid
 from elearn.core.xapi.canonical import canonical_json
 from elearn.core.xapi.extensions import CONTEXT, INSTANT, RESULT
 from elearn.core.xapi.statement import Statement
-from elearn.core.xapi.verbs import ANONYMOUS, EXTENSION, RESPONDED, VOIDED
+from elearn.core.xapi.verbs import ANONYMOUS, EXTENSION, FOLLOWED_UP, RESPONDED, SKILL_OBSERVED, VOIDED
 
 LARGEST_BYTES = 256 * 1024
 LONGEST_IRI = 1000
@@ -38,6 +38,8 @@ _VERSION = re.compile(r"1\.0(\.\d+)?")
 _HOUSE = "house"
 _OF_NOBODY = frozenset(EXTENSION + name for name in ("node", "version", "language", "clock_uncertain"))
 """All that may be said about an answer of nobody in particular."""
+_OF_FOLLOW_UPS = frozenset(EXTENSION + name for name in ("form", "used", "stopped", "passed_days", "seen"))
+"""All that may be said in a follow-up: nothing of a case."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ def _findings(body: Any) -> Iterator[Finding]:
     yield from _result(body.get("result", {}))
     yield from _context(body.get("context", {}))
     yield from _anonymity(body)
+    yield from _no_case(body)
 
 
 def _identity(body: dict[str, Any]) -> Iterator[Finding]:
@@ -218,6 +221,20 @@ def _anonymity(body: dict[str, Any]) -> Iterator[Finding]:
 
 def _actor_name(body: dict[str, Any]) -> Any:
     actor = body.get("actor")
+def _no_case(body: dict[str, Any]) -> Iterator[Finding]:
+    """A follow-up says which of a few words were chosen: nothing is written, so nothing of a case can be."""
+    if _verb_id(body) not in (FOLLOWED_UP, SKILL_OBSERVED):  # a list, for the verb may be anything
+        return
+    result = body.get("result", {})
+    if not isinstance(result, dict):
+        return
+    if "response" in result:
+        yield Finding("/result/response", _HOUSE, "a follow-up has no free text")
+    extensions = result.get("extensions", {})
+    for name in sorted(extensions.keys() - _OF_FOLLOW_UPS) if isinstance(extensions, dict) else ():
+        yield Finding(f"/result/extensions/{_escaped(name)}", _HOUSE, "says more than a follow-up asks")
+
+
     account = actor.get("account") if isinstance(actor, dict) else None
     return account.get("name") if isinstance(account, dict) else None
 

@@ -1,5 +1,6 @@
 """The shapes of our own extensions: what the folds may rely on in a statement that was checked."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from elearn.core.vocab.satisfaction import SCALE
 from elearn.core.vocab.times import instant_of, text_of
 
 LONGEST_TEXT = 1000
+_CODE = re.compile(r"[a-z]{1,20}(-[a-z]{1,20})?")
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,14 @@ def _are_cards(value: Any) -> bool:
     return _are_questions(value) and all(_is_text(one.get("course")) and _is_text(one.get("digest")) for one in value)
 
 
+def _is_code(value: Any) -> bool:
+    return isinstance(value, str) and _CODE.fullmatch(value) is not None
+
+
+def _are_codes(value: Any) -> bool:
+    return isinstance(value, list) and all(_is_code(one) for one in value)
+
+
 TEXT = Shape(f"a text of at most {LONGEST_TEXT} signs", _is_text)
 FLAG = Shape("true or false", _is_flag)
 WHOLE = Shape("a whole number, 0 or more", _is_whole)
@@ -72,6 +82,8 @@ INSTANT = Shape("an instant as 2026-11-24T07:59:45.000000Z", _is_instant)
 TEXTS = Shape("an array of texts", _are_texts)
 QUESTIONS = Shape("an array of {id, options}", _are_questions)
 CARDS = Shape("an array of {course, digest, id, options}", _are_cards)
+CODE = Shape("one of the words offered: small letters, no free text", _is_code)
+CODES = Shape("an array of the words offered: small letters, no free text", _are_codes)
 RATINGS = Shape("an object of whole numbers from 1 to 5", _are_ratings)
 
 CONTEXT: dict[str, Shape] = {
@@ -96,3 +108,6 @@ RESULT: dict[str, Shape] = {
     "helped": TEXT,
     "form": WHOLE,
 }
+    "used": CODE,
+    "stopped": CODES,
+    "seen": CODE,

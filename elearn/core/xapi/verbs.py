@@ -24,6 +24,8 @@ PUBLISHED = OWN + "verbs/published"
 EXPORTED = OWN + "verbs/exported"
 TRY_GIVEN = OWN + "verbs/try-given"
 
+FOLLOWED_UP = OWN + "verbs/followed-up"
+SKILL_OBSERVED = OWN + "verbs/skill-observed"
 DISPLAY = {
     REGISTERED: "registered",
     INITIALIZED: "initialized",
@@ -43,6 +45,8 @@ DISPLAY = {
     TRY_GIVEN: "was given one more try",
 }
 
+    FOLLOWED_UP: "said how it went after the course",
+    SKILL_OBSERVED: "said what was seen of a skill",
 AUTHORITY = "https://elearn.invalid/"
 ANONYMOUS = "anonymous"
 """The one account that answers satisfaction forms: nobody in particular. Person ids are uuids, so it is no person's."""
@@ -55,6 +59,7 @@ COURSE = "https://elearn.invalid/course/"
 SATISFACTION = "satisfaction"
 
 
+FOLLOW_UP = "follow-up"
 def course_iri(course: str) -> str:
     """Return the activity IRI of a course."""
     return COURSE + course
@@ -87,4 +92,9 @@ def certificate_iri(number: str) -> str:
 
 def person_iri(person: str) -> str:
     """Return the IRI used where an administrator's statement is about a person."""
+def follow_up_iri(course: str) -> str:
+    """Return the activity IRI of the follow-up of a course, 90 days after its exam."""
+    return f"{COURSE}{course}/{FOLLOW_UP}"
+
+
     return f"https://elearn.invalid/person/{person}"
