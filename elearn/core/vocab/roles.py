@@ -41,7 +41,6 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.COORDINATOR: frozenset(
         {Permission.LEARN, Permission.SEE_FIGURES, Permission.EXPORT_FIGURES, Permission.CONFIRM_SKILL}
     ),
-    Role.COORDINATOR: frozenset({Permission.LEARN, Permission.SEE_FIGURES, Permission.EXPORT_FIGURES}),
     Role.ADMINISTRATOR: frozenset(Permission),
 }
 

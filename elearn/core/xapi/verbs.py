@@ -43,10 +43,10 @@ DISPLAY = {
     PUBLISHED: "published",
     EXPORTED: "exported",
     TRY_GIVEN: "was given one more try",
-}
-
     FOLLOWED_UP: "said how it went after the course",
     SKILL_OBSERVED: "said what was seen of a skill",
+}
+
 AUTHORITY = "https://elearn.invalid/"
 ANONYMOUS = "anonymous"
 """The one account that answers satisfaction forms: nobody in particular. Person ids are uuids, so it is no person's."""
@@ -57,9 +57,9 @@ REFRESHER = "https://elearn.invalid/refresher"
 
 COURSE = "https://elearn.invalid/course/"
 SATISFACTION = "satisfaction"
-
-
 FOLLOW_UP = "follow-up"
+
+
 def course_iri(course: str) -> str:
     """Return the activity IRI of a course."""
     return COURSE + course
@@ -85,6 +85,11 @@ def satisfaction_iri(course: str) -> str:
     return f"{COURSE}{course}/{SATISFACTION}"
 
 
+def follow_up_iri(course: str) -> str:
+    """Return the activity IRI of the follow-up of a course, 90 days after its exam."""
+    return f"{COURSE}{course}/{FOLLOW_UP}"
+
+
 def certificate_iri(number: str) -> str:
     """Return the activity IRI of a certificate, by its number."""
     return f"https://elearn.invalid/certificate/{number}"
@@ -92,9 +97,4 @@ def certificate_iri(number: str) -> str:
 
 def person_iri(person: str) -> str:
     """Return the IRI used where an administrator's statement is about a person."""
-def follow_up_iri(course: str) -> str:
-    """Return the activity IRI of the follow-up of a course, 90 days after its exam."""
-    return f"{COURSE}{course}/{FOLLOW_UP}"
-
-
     return f"https://elearn.invalid/person/{person}"
