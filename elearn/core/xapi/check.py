@@ -219,8 +219,6 @@ def _anonymity(body: dict[str, Any]) -> Iterator[Finding]:
         yield Finding(f"/context/extensions/{_escaped(name)}", _HOUSE, "says too much about an anonymous answer")
 
 
-def _actor_name(body: dict[str, Any]) -> Any:
-    actor = body.get("actor")
 def _no_case(body: dict[str, Any]) -> Iterator[Finding]:
     """A follow-up says which of a few words were chosen: nothing is written, so nothing of a case can be."""
     if _verb_id(body) not in (FOLLOWED_UP, SKILL_OBSERVED):  # a list, for the verb may be anything
@@ -235,6 +233,8 @@ def _no_case(body: dict[str, Any]) -> Iterator[Finding]:
         yield Finding(f"/result/extensions/{_escaped(name)}", _HOUSE, "says more than a follow-up asks")
 
 
+def _actor_name(body: dict[str, Any]) -> Any:
+    actor = body.get("actor")
     account = actor.get("account") if isinstance(actor, dict) else None
     return account.get("name") if isinstance(account, dict) else None
 

@@ -107,7 +107,7 @@ RESULT: dict[str, Shape] = {
     "ratings": RATINGS,
     "helped": TEXT,
     "form": WHOLE,
-}
     "used": CODE,
     "stopped": CODES,
     "seen": CODE,
+}

@@ -23,9 +23,9 @@ DEACTIVATED = OWN + "verbs/deactivated"
 PUBLISHED = OWN + "verbs/published"
 EXPORTED = OWN + "verbs/exported"
 TRY_GIVEN = OWN + "verbs/try-given"
-
 FOLLOWED_UP = OWN + "verbs/followed-up"
 SKILL_OBSERVED = OWN + "verbs/skill-observed"
+
 DISPLAY = {
     REGISTERED: "registered",
     INITIALIZED: "initialized",
