@@ -7,12 +7,13 @@ from elearn.core.learning.grade import Outcome, grade
 from elearn.core.learning.sitting import time_left
 from elearn.core.projections.attempts import ANSWER, ATTEMPT
 from elearn.core.questions.all import kind_of
-from elearn.core.vocab.errors import NotFound
+from elearn.core.vocab.errors import NotFound, Refused
 from elearn.core.vocab.tables import Row
 from elearn.core.vocab.times import instant_of
 from elearn.ports import Transaction
 from elearn.services.outages import Outage, off_s, outages_since
 from elearn.services.packages import Package, package
+from elearn.services.standing import PAPER
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,14 @@ class Attempt:
         return str(self.row["language"] or "")
 
     @property
+    def on_paper(self) -> bool:
+        """Tell whether its answers are written on paper and keyed in by others."""
+        return bool(self.row["medium"] == PAPER)
+
+    @property
     def minutes(self) -> int:
-        """Return the time limit, 0 = none."""
-        return self.package.course.minutes(self.kind)
+        """Return the time limit, 0 = none: on paper whoever gives the session looks at the clock."""
+        return 0 if self.on_paper else self.package.course.minutes(self.kind)
 
     @property
     def ids(self) -> list[str]:
@@ -114,3 +120,11 @@ def attempt_of(tx: Transaction, person: str, attempt: str) -> Attempt:
     answers = {one["question"]: one for one in tx.tables.select(ANSWER, {"attempt": attempt})}
     outages = outages_since(tx, row["started_at"])
     return Attempt(row, package(tx, row["digest"]), drawn_of(row["questions"]), answers, outages)
+
+
+def attempt_on_screen(tx: Transaction, person: str, attempt: str) -> Attempt:
+    """Return the attempt. Raises as `attempt_of`, Refused("sitting.on-paper") for one that others are to key in."""
+    found = attempt_of(tx, person, attempt)
+    if found.on_paper and not found.row["submitted_at"]:
+        raise Refused("sitting.on-paper", attempt=attempt)
+    return found

@@ -30,14 +30,14 @@ from elearn.core.xapi.verbs import (
 )
 from elearn.ports import Transaction
 from elearn.services.answers_given import Answer, Given, answer_given
-from elearn.services.attempts import Attempt, attempt_of
+from elearn.services.attempts import Attempt, attempt_on_screen
 from elearn.services.certify import certified
 from elearn.services.learning_pages import QuestionMark, Saved, SittingView
 from elearn.services.node import Node
 from elearn.services.packages import Package, current_package
 from elearn.services.questions_shown import question_view
 from elearn.services.record import record_in, saying_for
-from elearn.services.standing import COURSE_TYPE, pinned, registering, standing
+from elearn.services.standing import COURSE_TYPE, PAPER, pinned, registering, standing
 
 SITTING_TYPE = "http://adlnet.gov/expapi/activities/assessment"
 _TICK = timedelta(microseconds=1)
@@ -48,7 +48,7 @@ def start(node: Node, person: str, course: str, kind: str, language: str) -> str
 
     Raises NotFound("course.unknown"), Invalid("sitting.kind"), and Refused: "sitting.none", "sitting.requires-first",
     "sitting.pretest-done", "sitting.pretest-first", "sitting.lessons-first", "sitting.wait" (open_at=),
-    "sitting.used-up", "sitting.passed".
+    "sitting.used-up", "sitting.passed", "sitting.on-paper".
     """
     node.must(Power.TEACH)
     if kind not in {PRETEST, EXAM}:
@@ -62,7 +62,7 @@ def sitting(node: Node, person: str, attempt: str, language: str = "", question:
     language: to show it in, "" = as started. Raises NotFound("attempt.unknown" | "question.not-asked").
     """
     with node.store.reading() as tx:
-        found = attempt_of(tx, person, attempt)
+        found = attempt_on_screen(tx, person, attempt)
         place = found.place(question)
         drawn = found.drawn[place]
         row = found.answers.get(drawn.id)
@@ -97,7 +97,7 @@ def answer(node: Node, person: str, attempt: str, question: str, given: Given) -
     given: the fields of the form, or a response. Raises NotFound("attempt.unknown" | "question.not-asked"),
     Refused("attempt.submitted" | "attempt.time-up"), Invalid as `answer_given`.
     """
-    return node.store.write(lambda tx: _answer_in(tx, node, attempt_of(tx, person, attempt), question, given))
+    return node.store.write(lambda tx: _answer_in(tx, node, attempt_on_screen(tx, person, attempt), question, given))
 
 
 def submit(node: Node, person: str, attempt: str, anyway: bool = False) -> None:
@@ -107,7 +107,7 @@ def submit(node: Node, person: str, attempt: str, anyway: bool = False) -> None:
     then are wrong; without it Refused("attempt.unanswered", n=) while there is time.
     Raises NotFound("attempt.unknown").
     """
-    node.store.write(lambda tx: _submit_in(tx, node, attempt_of(tx, person, attempt), anyway))
+    node.store.write(lambda tx: _submit_in(tx, node, attempt_on_screen(tx, person, attempt), anyway))
 
 
 def _start_in(tx: Transaction, node: Node, person: str, taught: Package, what: tuple[str, str]) -> str:
@@ -122,11 +122,19 @@ def _start_in(tx: Transaction, node: Node, person: str, taught: Package, what: t
         done = "pretest-done" if kind == PRETEST else "passed"
         reason = done if step.gate is Gate.DONE else step.gate.value
         raise Refused(f"sitting.{reason}", course=taught.course.id, open_at=step.open_at)
-    attempt, seed = node.ids.new(), node.ids.seed()
-    short = kind == EXAM and step.short
-    drawn = draw(taught.course, kind, seed, taught.stale_questions(language), short=short)
-    saying = saying_for(tx, node, person)
-    started = build(
+    saying, short = saying_for(tx, node, person), kind == EXAM and step.short
+    started = started_now(node, saying, taught, kind, language, short=short)
+    record_in(tx, node, *registering(tx, node, saying, taught, language), started)
+    return str(started.attempt)
+
+
+def started_now(
+    node: Node, saying: Saying, taught: Package, kind: str, language: str, *, short: bool = False
+) -> Statement:
+    """Return the statement that starts a sitting, its questions drawn. saying.medium: on paper only boxes are asked."""
+    attempt, seed, stale = node.ids.new(), node.ids.seed(), taught.stale_questions(language)
+    drawn = draw(taught.course, kind, seed, stale, short=short, paper=saying.medium == PAPER)
+    return build(
         saying,
         node.ids.new(),
         INITIALIZED,
@@ -138,8 +146,6 @@ def _start_in(tx: Transaction, node: Node, person: str, taught: Package, what: t
         extensions=pinned(taught, language),
         parent=course_iri(taught.course.id),
     )
-    record_in(tx, node, *registering(tx, node, saying, taught, language), started)
-    return attempt
 
 
 def _answer_in(tx: Transaction, node: Node, found: Attempt, question: str, given: Given) -> Saved:
@@ -155,7 +161,7 @@ def _answer_in(tx: Transaction, node: Node, found: Attempt, question: str, given
         raise Refused("attempt.time-up", attempt=found.id)
     if not before or (before["response"], before["confidence"] or "") != (said.response, said.sure):
         # pressed twice is said once
-        record_in(tx, node, _answered(node, _after(saying, found.last_at), found, said))
+        record_in(tx, node, answered(node, after(saying, found.last_at), found, said))
     kind = kind_of(asked)
     complete = kind.complete(asked, said.response)
     waiting = [one for one in found.waiting if one != drawn.id or not complete]
@@ -168,9 +174,10 @@ def _answer_in(tx: Transaction, node: Node, found: Attempt, question: str, given
     )
 
 
-def _answered(node: Node, saying: Saying, found: Attempt, said: Answer) -> Statement:
+def answered(node: Node, saying: Saying, found: Attempt, said: Answer) -> Statement:
+    """Return the statement of an answer."""
     course, row = found.package.course, found.row
-    gap_s = found.gap_s(saying.timestamp)
+    used_s = 0.0 if found.on_paper else spent(found.used_s, found.gap_s(saying.timestamp))
     return build(
         saying,
         node.ids.new(),
@@ -178,7 +185,7 @@ def _answered(node: Node, saying: Saying, found: Attempt, said: Answer) -> State
         question_iri(course.id, said.question.id),
         activity_type=QUESTION_TYPE,
         result=said.result,
-        result_extensions={**said.extensions, "used_s": round(spent(found.used_s, gap_s), 3)},
+        result_extensions={**said.extensions, "used_s": round(used_s, 3)},
         attempt=row["attempt"],
         extensions={**pinned(found.package, found.language), "place": row["kind"]},
         parent=sitting_iri(course.id, row["kind"]),
@@ -188,10 +195,15 @@ def _answered(node: Node, saying: Saying, found: Attempt, said: Answer) -> State
 def _submit_in(tx: Transaction, node: Node, found: Attempt, anyway: bool) -> None:
     if found.row["submitted_at"]:
         return
-    saying = _after(saying_for(tx, node, found.row["person"]), found.last_at)
+    saying = after(saying_for(tx, node, found.row["person"]), found.last_at)
     waiting = found.waiting
     if waiting and not anyway and found.left_s(saying.timestamp) != 0:
         raise Refused("attempt.unanswered", attempt=found.id, n=len(waiting))
+    record_in(tx, node, *handing_in(tx, node, saying, found))
+
+
+def handing_in(tx: Transaction, node: Node, saying: Saying, found: Attempt) -> list[Statement]:
+    """Return the statements that hand a sitting in: the result, and after a pass completion and certificate."""
     outcome = found.outcome()
     statements = [_handed_in(node, saying, found, outcome)]
     if found.kind == EXAM and outcome.passed:
@@ -200,7 +212,7 @@ def _submit_in(tx: Transaction, node: Node, found: Attempt, anyway: bool) -> Non
         statements.append(
             certified(tx, node, saying, found.package, attempt=attempt, score=outcome.score, language=language)
         )
-    record_in(tx, node, *statements)
+    return statements
 
 
 def _handed_in(node: Node, saying: Saying, found: Attempt, outcome: Outcome) -> Statement:
@@ -239,7 +251,7 @@ def _next(found: Attempt, question: str, waiting: list[str]) -> str:
     return next((one for one in [*ids[place + 1 :], *ids[: place + 1]] if one in waiting), "")
 
 
-def _after(saying: Saying, last_at: str) -> Saying:
+def after(saying: Saying, last_at: str) -> Saying:
     """Return the saying, not before the last thing said in this sitting.
 
     A machine without a clock battery may come back from a power cut in the past; an answer changed then must still be

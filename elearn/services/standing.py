@@ -23,6 +23,9 @@ from elearn.services.packages import Package, current_package, current_packages,
 from elearn.services.requirements import missing_courses
 from elearn.services.revocations import revoked_at
 
+PAPER = "paper"
+"""The medium of a sitting whose answers are written on paper and keyed in."""
+
 COURSE_TYPE = "http://adlnet.gov/expapi/activities/course"
 
 
@@ -124,6 +127,7 @@ def _sat(row: Row) -> Sat:
         started_at=row["started_at"] or "",
         submitted_at=row["submitted_at"] or "",
         success=bool(row["success"]),
+        paper=row["medium"] == PAPER,
     )
 
 

@@ -153,7 +153,7 @@ def test_what_breaks_a_rule_is_refused_by_that_rule_at_its_place(pointer: str, v
     ("pointer", "value"),
     [
         ("/context/registration", ids.new()),
-        ("/context/instructor", {"objectType": "Agent"}),
+        ("/context/instructor", {"account": {"homePage": "https://elearn.invalid/", "name": "x"}}),
         (CONTEXT + "sex", "female"),
         (CONTEXT + "rank_band", "senior"),
         (CONTEXT + "post", "Huay Xai"),

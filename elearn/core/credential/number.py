@@ -14,9 +14,9 @@ from elearn.core.vocab.errors import Invalid
 
 SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 LENGTH = 16
-_BASE = len(SIGNS)
+BASE = len(SIGNS)
 _CARRIED = LENGTH - 2
-_VALUES = {sign: value for value, sign in enumerate(SIGNS)}
+VALUES = {sign: value for value, sign in enumerate(SIGNS)}
 
 
 def number_from(certificate_id: str) -> str:
@@ -31,9 +31,9 @@ def number_from(certificate_id: str) -> str:
     rest = int.from_bytes(hashlib.sha256(b"elearn certificate number" + seed).digest(), "big")
     carried = []
     for _ in range(_CARRIED):
-        rest, value = divmod(rest, _BASE)
+        rest, value = divmod(rest, BASE)
         carried.append(value)
-    return _grouped("".join(SIGNS[value] for value in carried + _check_values(carried)))
+    return grouped("".join(SIGNS[value] for value in carried + check_values(carried)))
 
 
 def parse_number(typed: str) -> str:
@@ -43,37 +43,38 @@ def parse_number(typed: str) -> str:
     Raises Invalid: "number.sign" (sign=, position= counted from 1 among the signs), "number.length" (given=, needed=),
     "number.check" (a sign is wrong or two are swapped).
     """
-    signs = [_plain(sign) for sign in unicodedata.normalize("NFKC", typed) if not _filler(sign)]
+    signs = [plain_sign(sign) for sign in unicodedata.normalize("NFKC", typed) if not filler(sign)]
     for position, sign in enumerate(signs, start=1):
-        if sign not in _VALUES:
+        if sign not in VALUES:
             raise Invalid("number.sign", sign=sign, position=position)
     if len(signs) != LENGTH:
         raise Invalid("number.length", given=len(signs), needed=LENGTH)
-    values = [_VALUES[sign] for sign in signs]
-    if _check_values(values[:_CARRIED]) != values[_CARRIED:]:
-        raise Invalid("number.check", number=_grouped("".join(signs)))
-    return _grouped("".join(signs))
+    values = [VALUES[sign] for sign in signs]
+    if check_values(values[:_CARRIED]) != values[_CARRIED:]:
+        raise Invalid("number.check", number=grouped("".join(signs)))
+    return grouped("".join(signs))
 
 
-def _check_values(carried: list[int]) -> list[int]:
-    """Return the two values that make the plain sum and the sum weighted by position (1..16) vanish modulo 31."""
-    plain = sum(carried) % _BASE
-    weighted = sum(position * value for position, value in enumerate(carried, start=1)) % _BASE
-    # x + y = -plain and 15x + 16y = -weighted.
-    last = (15 * plain - weighted) % _BASE
-    return [(-plain - last) % _BASE, last]
+def check_values(carried: list[int]) -> list[int]:
+    """Return the two values that make the plain sum and the sum weighted by position (from 1) vanish modulo 31."""
+    plain = sum(carried) % BASE
+    weighted = sum(position * value for position, value in enumerate(carried, start=1)) % BASE
+    # At the places n - 1 and n: x + y = -plain and (n - 1)x + ny = -weighted.
+    last = ((len(carried) + 1) * plain - weighted) % BASE
+    return [(-plain - last) % BASE, last]
 
 
-def _grouped(signs: str) -> str:
+def grouped(signs: str) -> str:
+    """Return the signs in groups of four."""
     return "-".join(signs[start : start + 4] for start in range(0, len(signs), 4))
 
 
-def _filler(sign: str) -> bool:
+def filler(sign: str) -> bool:
     """Tell whether the sign only separates: blanks, dashes, dots, and what copying drags along unseen."""
     return sign in ".,_·/" or unicodedata.category(sign) in ("Zs", "Pd", "Cf", "Cc")
 
 
-def _plain(sign: str) -> str:
+def plain_sign(sign: str) -> str:
     """Return the sign as a Latin capital or an ASCII digit, whichever script's digit it was."""
     digit = unicodedata.digit(sign, None)
     return sign.upper() if digit is None else str(digit)

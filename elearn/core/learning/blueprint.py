@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from elearn.core.learning.course import EXAM, PRETEST, Course, Question
+from elearn.core.learning.paper import is_boxed
 from elearn.core.learning.shuffle import shuffled
 from elearn.core.questions.all import kind_of
 from elearn.core.vocab.errors import Invalid
@@ -21,12 +22,15 @@ class Drawn:
     options: tuple[str, ...]
 
 
-def draw(course: Course, kind: str, seed: int, stale: Collection[str] = (), *, short: bool = False) -> list[Drawn]:
+def draw(
+    course: Course, kind: str, seed: int, stale: Collection[str] = (), *, short: bool = False, paper: bool = False
+) -> list[Drawn]:
     """Return the questions of a sitting in the order in which they are asked.
 
     kind: ``pretest`` (all its questions) or ``exam`` (as many of each objective as the blueprint says; the critical
     ones of an objective come first, as far as they fit). stale: questions whose translation is behind its source: an
     exam takes them only where an objective has too few others. short: the exam that renews a certificate.
+    paper: only questions that can be answered with boxes on paper (`learning.paper`).
     Raises Invalid("sitting.kind"), Invalid("blueprint.too-few", objective=, needed=, found=).
     """
     if kind == PRETEST:
@@ -34,7 +38,13 @@ def draw(course: Course, kind: str, seed: int, stale: Collection[str] = (), *, s
     elif kind == EXAM:
         chosen = []
         for objective, needed in course.blueprint(short).items():
-            chosen += _of(course, objective, needed, seed, stale)
+            pool = exam_pool(course, objective, paper=paper)
+            if len(pool) < needed:
+                raise Invalid(
+                    "blueprint.too-few", course=course.id, objective=objective, needed=needed, found=len(pool)
+                )
+            mixed = shuffled(pool, seed, f"objective {objective}")
+            chosen += sorted(mixed, key=lambda one: (one.id in stale, not one.critical))[:needed]
     else:
         raise Invalid("sitting.kind", kind=kind)
     asked = shuffled(chosen, seed, "questions")
@@ -61,16 +71,10 @@ def in_lesson(question: Question) -> Drawn:
     return Drawn(question.id, kind_of(question).shown(question, tuple))
 
 
-def _of(course: Course, objective: str, needed: int, seed: int, stale: Collection[str]) -> list[Question]:
-    """Return ``needed`` exam questions of an objective."""
-    pool = sorted(
-        (one for one in course.questions.values() if one.use == EXAM and one.objective == objective),
-        key=lambda one: one.id,
-    )
-    if len(pool) < needed:
-        raise Invalid("blueprint.too-few", course=course.id, objective=objective, needed=needed, found=len(pool))
-    mixed = shuffled(pool, seed, f"objective {objective}")
-    return sorted(mixed, key=lambda one: (one.id in stale, not one.critical))[:needed]
+def exam_pool(course: Course, objective: str, *, paper: bool = False) -> list[Question]:
+    """Return the exam questions of an objective, by id. paper: only those that can be answered with boxes."""
+    found = (one for one in course.questions.values() if one.use == EXAM and one.objective == objective)
+    return sorted((one for one in found if not paper or is_boxed(one)), key=lambda one: one.id)
 
 
 def kept_form(drawn: Iterable[Drawn]) -> list[dict[str, Any]]:

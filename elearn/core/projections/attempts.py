@@ -31,12 +31,14 @@ ATTEMPT = Table(
         "missed": "json",
         "critical_missed": "json",
         "node": "text",
+        "medium": "text",
         "marks": "json",
     },
     indexes=(("subject", "course", "kind"),),
 )
 """kind: pretest or exam. ends_at None: no limit. questions: [{id, options: [keys as shuffled]}].
-started_at None: handed in, but the start has not arrived yet. submitted_at None: still sitting (or lost)."""
+started_at None: handed in, but the start has not arrived yet. submitted_at None: still sitting (or lost).
+medium: "paper" where the answers are written on paper and keyed in, else None."""
 
 ANSWER = Table(
     "answer",
@@ -65,7 +67,7 @@ class Attempts:
 
     name = "attempts"
     tables = (ATTEMPT, ANSWER)
-    version = 2
+    version = 3
 
     def fold(self, tables: Rows, statement: Statement) -> None:
         """Take in one statement."""
@@ -98,6 +100,7 @@ def _sat(tables: Rows, statement: Statement, attempt: str, kind: str) -> None:
             seed=statement.result_extension("seed"),
             ends_at=statement.result_extension("ends_at"),
             node=statement.extension("node"),
+            medium=statement.extension("medium"),
         )
     else:
         first(

@@ -17,7 +17,8 @@ class Saying:
     """Who says it, when and where: the part all statements of one errand share.
 
     actor: person id; particulars: of the person the statement is about; timestamp: as `vocab.times.text_of` writes;
-    clock_uncertain: the clock guard doubts this node's clock.
+    clock_uncertain: the clock guard doubts this node's clock. instructor: person id of the trainer of a session in a
+    classroom, medium: "paper" where answers were written on paper; both "" elsewhere.
     """
 
     actor: str
@@ -25,6 +26,8 @@ class Saying:
     timestamp: str
     node: str
     clock_uncertain: bool = False
+    instructor: str = ""
+    medium: str = ""
 
 
 def build(
@@ -43,8 +46,10 @@ def build(
     """Return a statement. extensions with the value None are left out; names are ours, without the IRI prefix."""
     context: dict[str, Any] = {
         "platform": "elearn",
-        "extensions": _prefixed({**asdict(saying.particulars), **(extensions or {}), **_node(saying)}),
+        "extensions": _prefixed({**asdict(saying.particulars), **(extensions or {}), **_way(saying)}),
     }
+    if saying.instructor:
+        context["instructor"] = _agent(saying.instructor)
     if attempt:
         context["registration"] = attempt
     if parent:
@@ -54,7 +59,7 @@ def build(
         activity["definition"] = {"type": activity_type}
     body: dict[str, Any] = {
         "id": statement_id,
-        "actor": {"objectType": "Agent", "account": {"homePage": AUTHORITY, "name": saying.actor}},
+        "actor": _agent(saying.actor),
         "verb": {"id": verb, "display": {"en": DISPLAY[verb]}},
         "object": activity,
         "context": context,
@@ -72,13 +77,21 @@ def build_void(saying: Saying, statement_id: str, voided_id: str, subject: str) 
     return Statement(
         {
             "id": statement_id,
-            "actor": {"objectType": "Agent", "account": {"homePage": AUTHORITY, "name": saying.actor}},
+            "actor": _agent(saying.actor),
             "verb": {"id": "http://adlnet.gov/expapi/verbs/voided", "display": {"en": "voided"}},
             "object": {"objectType": "StatementRef", "id": voided_id},
             "context": {"platform": "elearn", "extensions": _prefixed({"subject": subject, **_node(saying)})},
             "timestamp": saying.timestamp,
         }
     )
+
+
+def _agent(person: str) -> dict[str, Any]:
+    return {"objectType": "Agent", "account": {"homePage": AUTHORITY, "name": person}}
+
+
+def _way(saying: Saying) -> dict[str, Any]:
+    return {**_node(saying), "medium": saying.medium}
 
 
 def _node(saying: Saying) -> dict[str, Any]:

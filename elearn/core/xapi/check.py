@@ -75,7 +75,7 @@ def _findings(body: Any) -> Iterator[Finding]:
     yield from _only(body, _STATEMENT, "", "2.2")
     yield from _nulls(body, "")
     yield from _identity(body)
-    yield from _actor(body.get("actor"))
+    yield from _actor(body.get("actor"), "/actor")
     yield from _verb(body.get("verb"))
     yield from _object(body.get("object"), _verb_id(body))
     yield from _result(body.get("result", {}))
@@ -94,22 +94,22 @@ def _identity(body: dict[str, Any]) -> Iterator[Finding]:
         yield Finding("/version", "2.4.10", "1.0 or 1.0.x")
 
 
-def _actor(actor: Any) -> Iterator[Finding]:
+def _actor(actor: Any, where: str) -> Iterator[Finding]:
     if not isinstance(actor, dict):
-        yield Finding("/actor", "2.4.2", "an Agent")
+        yield Finding(where, "2.4.2", "an Agent")
         return
     if actor.get("objectType", "Agent") != "Agent":
-        yield Finding("/actor/objectType", _HOUSE, "only single Agents act here")
+        yield Finding(f"{where}/objectType", _HOUSE, "only single Agents act here")
     if {"mbox", "mbox_sha1sum", "openid"} & actor.keys():
-        yield Finding("/actor", "2.4.2.3", "one identifier, and it is the account: no addresses are kept")
+        yield Finding(where, "2.4.2.3", "one identifier, and it is the account: no addresses are kept")
     account = actor.get("account")
     if not isinstance(account, dict) or account.keys() != {"homePage", "name"}:
-        yield Finding("/actor/account", "2.4.2.4", "homePage and name")
+        yield Finding(f"{where}/account", "2.4.2.4", "homePage and name")
         return
     if not _is_iri(account["homePage"]):
-        yield Finding("/actor/account/homePage", "2.4.2.4", "an IRL")
+        yield Finding(f"{where}/account/homePage", "2.4.2.4", "an IRL")
     if not isinstance(account["name"], str) or not account["name"]:
-        yield Finding("/actor/account/name", "2.4.2.4", "a text")
+        yield Finding(f"{where}/account/name", "2.4.2.4", "a text")
 
 
 def _verb(verb: Any) -> Iterator[Finding]:
@@ -181,6 +181,8 @@ def _context(context: Any) -> Iterator[Finding]:
     yield from _only(context, _CONTEXT, "/context", "2.4.6")
     if "registration" in context and not _is_uuid(context["registration"]):
         yield Finding("/context/registration", "2.4.6.1", "a UUID in small letters")
+    if "instructor" in context:
+        yield from _actor(context["instructor"], "/context/instructor")
     yield from _context_activities(context.get("contextActivities", {}))
     yield from _extensions(context.get("extensions", {}), CONTEXT, "/context/extensions")
 

@@ -90,6 +90,7 @@ CONTEXT: dict[str, Shape] = {
     **dict.fromkeys(("country", "agency", "post", "sex", "rank_band"), TEXT),
     **dict.fromkeys(("node", "subject", "course", "language", "digest", "version", "place", "reason", "role"), TEXT),
     "outcome": TEXT,
+    **dict.fromkeys(("medium", "held_on"), TEXT),
     "clock_uncertain": FLAG,
     "expires_at": INSTANT,
 }

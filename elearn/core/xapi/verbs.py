@@ -13,6 +13,7 @@ COMPLETED = ADL + "completed"
 PASSED = ADL + "passed"
 FAILED = ADL + "failed"
 RESPONDED = ADL + "responded"
+ATTENDED = ADL + "attended"
 VOIDED = ADL + "voided"
 
 CERTIFIED = OWN + "verbs/certified"
@@ -34,6 +35,7 @@ DISPLAY = {
     PASSED: "passed",
     FAILED: "failed",
     RESPONDED: "responded",
+    ATTENDED: "attended",
     VOIDED: "voided",
     CERTIFIED: "certified",
     REVOKED: "revoked",
@@ -78,6 +80,11 @@ def question_iri(course: str, question: str) -> str:
 def sitting_iri(course: str, kind: str) -> str:
     """Return the activity IRI of a pre-test or exam; kind: ``pretest`` or ``exam``."""
     return f"{COURSE}{course}/{kind}"
+
+
+def session_iri(course: str, session: str) -> str:
+    """Return the activity IRI of a session in a classroom."""
+    return f"{COURSE}{course}/session/{session}"
 
 
 def satisfaction_iri(course: str) -> str:
