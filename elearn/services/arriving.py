@@ -53,7 +53,7 @@ class Arriving:
     """What is in a file, before anything is taken. role and PIN are not in it.
 
     post: the officer's own; made_by, made_at: which node made the file, when by its clock; here: an account is here
-    already; trusted: nothing needs to be compared.
+    already; trusted: nothing needs to be compared; key: the signs of the key that signed the whole.
     """
 
     person: str
@@ -70,6 +70,7 @@ class Arriving:
     certificates: tuple[str, ...]
     here: bool
     trusted: bool
+    key: str
 
 
 @dataclass(frozen=True)
@@ -176,6 +177,7 @@ def _arriving(tx: Transaction, node: Node, carried: Carried, person: Row) -> Arr
         certificates=tuple(sorted({certificate_of(one) or "" for one in said if one.verb == CERTIFIED})),
         here=tx.tables.get(ACCOUNT, person["id"]) is not None,
         trusted=signer != UNKNOWN and all(one.trust != UNKNOWN for one in parts),
+        key=key_signs(carried.key_id),
     )
 
 

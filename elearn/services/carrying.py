@@ -5,7 +5,7 @@ PIN, recovery codes, role and how pages look stay: the other post gives an accou
 
 from elearn.core.ledger.entry import Entry
 from elearn.core.projections.base import VOIDED_IDS
-from elearn.core.sync.carried import TRAVELLING, Carried, Part, pack, part_message, part_words
+from elearn.core.sync.carried import STAYING, Carried, Part, pack, part_message, part_words
 from elearn.core.sync.sealed import code_from, parse_code, seal
 from elearn.core.vocab.errors import NotFound
 from elearn.core.vocab.kept import BROUGHT_PART, PERSON, TRUSTED_KEY
@@ -83,7 +83,7 @@ def _said_by_node(tx: Transaction, person: str) -> dict[str, list[Entry]]:
     found: dict[str, list[Entry]] = {}
     for entry in (*held, *brought_about(tx, person)):
         voided = tx.tables.count(VOIDED_IDS, {"id": entry.statement.id})
-        if entry.statement.verb in TRAVELLING and not voided:
+        if entry.statement.verb not in STAYING and not voided:
             found.setdefault(entry.node, []).append(entry)
     return {origin: sorted(entries, key=lambda one: one.number) for origin, entries in found.items()}
 

@@ -17,21 +17,11 @@ from elearn.core.vocab.errors import ElearnError, Invalid
 from elearn.core.xapi.canonical import canonical_json, sha256_hex
 from elearn.core.xapi.check import check
 from elearn.core.xapi.statement import Statement
-from elearn.core.xapi.verbs import (
-    ANSWERED,
-    CERTIFIED,
-    COMPLETED,
-    FAILED,
-    INITIALIZED,
-    PASSED,
-    REGISTERED,
-    REVOKED,
-    TRY_GIVEN,
-)
+from elearn.core.xapi.verbs import DEACTIVATED, EXPORTED, PIN_RESET, PUBLISHED, RESPONDED, ROLE_GIVEN, VOIDED
 
 FORM = "elearn record 1"
-TRAVELLING = frozenset((REGISTERED, INITIALIZED, ANSWERED, COMPLETED, PASSED, FAILED, CERTIFIED, REVOKED, TRY_GIVEN))
-"""What was learned. What administrators did to the account stays: each post has its own account of an officer."""
+STAYING = frozenset((ROLE_GIVEN, PIN_RESET, DEACTIVATED, PUBLISHED, EXPORTED, RESPONDED, VOIDED))
+"""What does not travel: it is no learning. Each post has its own account of an officer, and its own rules for it."""
 
 MOST_PARTS = 40
 LONGEST_NAME = 200
@@ -215,7 +205,7 @@ def _entry(value: Any, person: str, node: str) -> Entry:
     if not isinstance(value, dict):
         raise Invalid("carried.form", reason="an entry is no object")
     statement: Statement = check(part(value, "statement", dict))
-    if statement.verb not in TRAVELLING or statement.subject != person:
+    if statement.verb in STAYING or statement.subject != person:
         raise Invalid("carried.form", reason=f"statement {statement.id} is not the officer's learning")
     if statement.extension("node") not in (None, node):
         raise Invalid("carried.form", reason=f"statement {statement.id} was made at another node")

@@ -1,11 +1,11 @@
 """The pages of the own record: all that is held, as a page, as a copy for machines, and as a transcript."""
 
-from flask import Blueprint, Response, redirect, render_template, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from elearn.core.vocab.errors import Unavailable
 from elearn.core.vocab.roles import Permission
-from elearn.services import my_record, transcript
+from elearn.services import carrying, my_record, transcript
 from elearn.services.record_copy import record_copy
 from elearn.web import choices
 from elearn.web.context import current_node, current_session, needs
@@ -23,6 +23,7 @@ def add_record_pages(room: Blueprint) -> None:
     room.add_url_rule("/record/copy.json", view_func=record_json)
     room.add_url_rule("/record/transcript.pdf", view_func=transcript_pdf)
     room.add_url_rule("/record/transcript", view_func=transcript_page)
+    room.add_url_rule("/record/take-along", view_func=take_along, methods=["GET", "POST"])
 
 
 @needs(Permission.LEARN)
@@ -60,3 +61,15 @@ def transcript_page() -> AnyResponse:
     html = transcript.transcript_printable(current_node(), current_session().person, chosen_language())
     headers = {"Content-Security-Policy": PRINT_POLICY}
     return Response(html, content_type="text/html; charset=utf-8", headers=headers)
+
+
+@needs(Permission.LEARN)
+def take_along() -> Page:
+    """Show a code, then give the file that is sealed with it; neither is kept here."""
+    node = current_node()
+    if request.method == "GET":
+        signs = carrying.key_signs(node.keys.key_id)
+        return render_template("officer/take_along.html", code=carrying.new_code(node), key=signs)
+    file = carrying.record_file(node, current_session(), request.form.get("code", ""))
+    headers = {"Content-Disposition": 'attachment; filename="my-record.elearn"'}
+    return Response(file, content_type="application/octet-stream", headers=headers)
