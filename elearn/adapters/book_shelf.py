@@ -14,7 +14,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 
-from elearn.core.vocab.errors import ElearnError, NotFound
+from elearn.core.vocab.errors import ElearnError
 from elearn.ports import PagesTold, Shelved
 
 log = logging.getLogger("elearn.books")
@@ -40,7 +40,7 @@ class FolderShelf:
         self._maker: threading.Thread | None = None
 
     def look(self, key: str) -> Shelved:
-        """Return how it stands with a file. Raises NotFound("file.unknown") for a key that is none."""
+        """Return how it stands with a file. Raises ValueError for a key that is none."""
         with self._lock:
             return self._look(key)
 
@@ -159,5 +159,5 @@ class FolderShelf:
 
     def _path(self, key: str) -> Path:
         if not key.isascii() or not key.replace("-", "").isalnum():
-            raise NotFound("file.unknown", key=key[:40])
+            raise ValueError(f"not a key of a file: {key[:40]!r}")
         return self._folder / f"{key}.pdf"

@@ -54,7 +54,9 @@ def offers(node: Node, person: str, course: str, language: str) -> tuple[Offer, 
     """
     with node.store.reading() as tx:
         package = current_package(tx, course)
-        if _closed(tx, node, person, package):
+        try:
+            _must_be_open(tx, node, person, package)
+        except Refused:
             return ()
         kinds = KINDS if _has_aids(tx, package, package.language(language)) else (BOOK,)
         keys = [_key(tx, node, package, kind, language) for kind in kinds]
@@ -122,19 +124,18 @@ def _package_for(  # noqa: PLR0917 - as `order`
     tx: Transaction, node: Node, person: str, course: str, kind: str, language: str
 ) -> Package:
     package = current_package(tx, course)
-    closed = _closed(tx, node, person, package)
-    if closed:
-        raise Refused(closed, course=course)
+    _must_be_open(tx, node, person, package)
     _must_be(tx, package, kind, language)
     return package
 
 
-def _closed(tx: Transaction, node: Node, person: str, package: Package) -> str:
-    """Return why the officer may not read every lesson, "" if they are open: a book would be a way around it."""
+def _must_be_open(tx: Transaction, node: Node, person: str, package: Package) -> None:
+    """Let only those pass who may read every lesson: to others a book would be a way around it."""
     found = path(package.course, standing(tx, person, package.course.id), node.now())
     if found.missing:
-        return "lesson.requires-first"
-    return "" if all(step.open for step in found.lessons) else "lesson.pretest-first"
+        raise Refused("lesson.requires-first", course=package.course.id)
+    if not all(step.open for step in found.lessons):
+        raise Refused("lesson.pretest-first", course=package.course.id)
 
 
 def _must_be(tx: Transaction, package: Package, kind: str, language: str) -> None:
