@@ -130,6 +130,13 @@ def statements(draw: st.DrawFn, own_attempts: bool = False) -> list[Statement]:
                         extensions={"subject": person, "course": course, "reason": f"r{index}"},
                     ),
                     lambda: build(who, statement_id, verbs.PIN_RESET, verbs.person_iri(person)),
+                    lambda: build(
+                        who,
+                        statement_id,
+                        verbs.TRY_GIVEN,
+                        verbs.sitting_iri(course, "exam"),
+                        extensions={"subject": PEOPLE[number % 2], "reason": f"r{index}"},
+                    ),
                     lambda: responded(statement_id, index % 5 + 1, course=course),
                 )
             )

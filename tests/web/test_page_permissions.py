@@ -26,6 +26,8 @@ OF_ROOM = {
 }
 OF_PAGE = {
     "trainer.publish": Permission.PUBLISH_COURSE,
+    "trainer.tries": Permission.GIVE_TRY,
+    "trainer.give_try": Permission.GIVE_TRY,
     "administrator.officers": Permission.MANAGE_OFFICERS,
     "administrator.revoke": Permission.REVOKE_CERTIFICATE,
 }
