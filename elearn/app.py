@@ -12,6 +12,7 @@ from elearn.web.find.views import room as find
 from elearn.web.lessons import use_lessons
 from elearn.web.locale import use_locale
 from elearn.web.officer.books import room as books
+from elearn.web.officer.followups import room as followups
 from elearn.web.officer.refreshers import room as refreshers
 from elearn.web.officer.satisfaction import room as satisfaction
 from elearn.web.officer.views import room as officer
@@ -27,6 +28,7 @@ ROOMS = (
     (officer, Power.TEACH),
     (satisfaction, Power.TEACH),
     (refreshers, Power.TEACH),
+    (followups, Power.TEACH),
     (books, Power.TEACH),
     (find, None),
     (verify, None),

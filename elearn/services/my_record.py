@@ -16,6 +16,7 @@ from elearn.core.xapi.verbs import CERTIFIED, FAILED, PASSED, certificate_iri
 from elearn.ports import Transaction
 from elearn.services.brought import brought_about, names_of_origins
 from elearn.services.deliveries import Deliveries, Delivery, delivery
+from elearn.services.followup import FollowUpLine, follow_ups_held
 from elearn.services.my_record_account import RecordAccount, account_held
 from elearn.services.node import Node, known
 from elearn.services.packages import Package, current_package, package_if_held
@@ -84,6 +85,15 @@ class RecordCertificate:
 
 
 @dataclass(frozen=True)
+class RecordFollowUp:
+    """The follow-up of an exam. language: of the title."""
+
+    title: str
+    language: str
+    said: FollowUpLine
+
+
+@dataclass(frozen=True)
 class MyRecord:
     """All of it, newest first. entries: in the ledger about the officer; confirmed: how many of them a peer holds.
 
@@ -102,6 +112,7 @@ class MyRecord:
     certificates: tuple[RecordCertificate, ...]
     refreshers: tuple[RecordRefresher, ...]
     asked: tuple[tuple[str, str], ...]
+    follow_ups: tuple[RecordFollowUp, ...]
     entries: int
     confirmed: int
     brought: int
@@ -140,6 +151,7 @@ def my_record(node: Node, person: str, language: str) -> MyRecord:
             ),
             refreshers=refreshers_done(tx, person),
             asked=_asked(tx, person, language),
+            follow_ups=_follow_ups(tx, person, language),
             entries=len(entries),
             confirmed=sum(where.of(entry).confirmed for entry in entries),
             brought=len(brought),
@@ -224,6 +236,13 @@ def _certificate(
 def _asked(tx: Transaction, person: str, language: str) -> tuple[tuple[str, str], ...]:
     courses = dict.fromkeys(row["course"] for row in settled_forms(tx, person))
     return tuple(_title(_taught(tx, course), course, language) for course in courses)
+
+
+def _follow_ups(tx: Transaction, person: str, language: str) -> tuple[RecordFollowUp, ...]:
+    return tuple(
+        RecordFollowUp(*_title(_taught(tx, one.course), one.course, language), one)
+        for one in follow_ups_held(tx, person)
+    )
 
 
 def _taught(tx: Transaction, course: str) -> Package | None:

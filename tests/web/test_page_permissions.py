@@ -18,6 +18,7 @@ OF_ROOM = {
     "officer": Permission.LEARN,
     "satisfaction": Permission.LEARN,
     "refreshers": Permission.LEARN,
+    "followups": Permission.LEARN,
     "books": Permission.LEARN,
     "find": Permission.LEARN,
     "trainer": Permission.SEE_COURSE_WORKSHOP,
@@ -25,6 +26,7 @@ OF_ROOM = {
     "administrator": Permission.MANAGE_NODE,
 }
 OF_PAGE = {
+    "followups.colleague": Permission.CONFIRM_SKILL,
     "trainer.publish": Permission.PUBLISH_COURSE,
     "trainer.tries": Permission.GIVE_TRY,
     "trainer.give_try": Permission.GIVE_TRY,

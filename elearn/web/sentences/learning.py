@@ -75,6 +75,16 @@ SENTENCES = {
     "satisfaction.no-choice": _l("Choose one of these."),
     "satisfaction.not-passed": _l("This form opens when you have passed the exam of the course on this post."),
     "satisfaction.settled": _l("You were asked about this course before. It is asked only once."),
+    # the follow-up 90 days after an exam
+    "followup.incomplete": _l(
+        "Some questions have no answer yet. They are marked below. What you have chosen is still there."
+    ),
+    "followup.no-choice": _l("Choose one of these."),
+    "followup.nothing-alone": _l("Choose “Nothing stopped me” alone, or what did stop you."),
+    "followup.not-open": _l("This form opens 80 days after the exam."),
+    "followup.answered": _l("You have answered this form already."),
+    "followup.own": _l("You cannot confirm your own skill. A colleague does that."),
+    "followup.confirmed": _l("A colleague has said this already. It is asked only once."),
     # certificates
     "number.sign": _l("A certificate number has letters and digits only, and never 0, 1, I, L or O. Look at it again."),
     "number.length": _l("This certificate number is too short or too long. Look at it again."),
