@@ -82,7 +82,7 @@ def provide(tool: Tool) -> bool:
 def checks_before_tests() -> list[tuple[str, list[str]]]:
     """Return (name, command) of each check; those of the program itself only where it has the command."""
     found = [("ruff", [sys.executable, "-m", "ruff", "check", "."]), ("mypy", [sys.executable, "-m", "mypy"])]
-    for words in (["courses", "check"], ["translations", "check"]):
+    for words in (["courses", "check", "--fail-on", "term"], ["translations", "check", "--fail-on", "term"]):
         command = [sys.executable, "-P", "-m", "elearn", *words]
         if works([*command, "--help"]):
             found.append((" ".join(["elearn", *words]), command))
