@@ -1,4 +1,4 @@
-"""A book in the making, as Chromium shows it: the page follows by itself, with and without JavaScript, on 320 pixels."""
+"""A book in the making, as Chromium shows it: the page follows by itself, with and without JavaScript, at 320 px."""
 
 import threading
 from collections.abc import Iterator
