@@ -76,7 +76,8 @@ def confirm(node: Node, by: Session, person: str, course: str, seen: str) -> Non
 
 def _confirm_in(tx: Transaction, node: Node, by: Session, of: tuple[str, str], seen: str) -> None:
     person, course = of
-    if not any(row["id"] == person for row in _colleagues(tx, by.person)):
+    account = tx.tables.get(ACCOUNT, person)
+    if account is None or not account["active"]:
         raise NotFound("officer.unknown", person=person)
     passed = last_passed(tx, node, person).get(course)
     if passed is None or not is_open(passed.days):
