@@ -1,6 +1,6 @@
-"""Static files as few, small, cacheable answers: one style sheet, named by its digest, compressed once.
+"""Static files as few, small, cacheable answers: two style sheets, named by their digests, compressed once.
 
-The style sheet is the files of STYLE_ORDER joined at start; there is no build step and nothing to forget.
+A style sheet is its files of SHEETS joined at start; there is no build step and nothing to forget.
 """
 
 import gzip
@@ -12,26 +12,33 @@ from pathlib import Path
 from flask import Flask, Response, abort, request, url_for
 
 STATIC = Path(__file__).parent / "static"
-STYLE_ORDER = (
-    "tokens.css",
-    "display.css",
-    "fonts.css",
-    "base.css",
-    "shell.css",
-    "forms.css",
-    "cards.css",
-    "lesson.css",
-    "lesson_tools.css",
-    "question.css",
-    "kinds.css",
-    "result.css",
-    "satisfaction.css",
-    "search.css",
-    "tables.css",
-    "figures.css",
-    "verify.css",
-    "print.css",
-)
+SHEETS = {
+    "style.css": (
+        "tokens.css",
+        "display.css",
+        "fonts.css",
+        "base.css",
+        "shell.css",
+        "forms.css",
+        "cards.css",
+        "question.css",
+        "result.css",
+        "verify.css",
+        "print.css",
+    ),
+    "inside.css": (
+        "lesson.css",
+        "lesson_tools.css",
+        "kinds.css",
+        "satisfaction.css",
+        "search.css",
+        "tables.css",
+        "figures.css",
+        "print.css",
+    ),
+}
+"""Sheet -> its files, in their order. The first is all a visitor needs; the second, behind it, is for who is signed in:
+the first page has to come over a thin line. Paper has the last word in both."""
 TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -56,8 +63,9 @@ class Assets:
                 self._add(path.relative_to(STATIC).as_posix(), path.read_bytes())
         for path in _imported_first(STATIC / "js"):
             self._add(f"js/{path.name}", self._with_digests(path.read_bytes()))
-        style = b"\n".join((STATIC / "css" / name).read_bytes() for name in STYLE_ORDER)
-        self._add("style.css", self._with_digests(style))
+        for sheet, files in SHEETS.items():
+            style = b"\n".join((STATIC / "css" / name).read_bytes() for name in files)
+            self._add(sheet, self._with_digests(style))
 
     def _add(self, name: str, content: bytes) -> None:
         self.content[name] = content

@@ -12,6 +12,7 @@ import pytest
 from web_scenes import COURSE, Site, crawl, links, pass_exam, read_everything, site
 
 from elearn.core.vocab.languages import LANGUAGES
+from elearn.web.assets import SHEETS, STATIC
 
 PAGE_LIMIT = 100_000
 FIRST_VISIT_LIMIT = 60_000
@@ -81,12 +82,12 @@ def pages(here: Site) -> dict[tuple[str, str], Any]:
 
 
 def own(pages: dict[tuple[str, str], Any]) -> dict[tuple[str, str], Any]:
-    """Return the pages inside the frame: a certificate or a book to print is a page of its own kind."""
+    """Return the pages inside the frame: a certificate, transcript or book to print is a page of its own kind."""
     return {
         (language, url): page
         for (language, url), page in pages.items()
         if page.status_code == 200 and page.mimetype == "text/html" and not url.startswith("/certificates/")
-        if not ("/print/" in url and "/page" in url)
+        if not ("/print/" in url and "/page" in url) and not url.startswith("/record/transcript")
     }
 
 
@@ -232,6 +233,35 @@ def test_a_first_visit_fits_a_thin_line(here: Site, language: str) -> None:
 
     assert len(names) == 4
     assert size < FIRST_VISIT_LIMIT
+
+
+def _styled(sheet: str) -> set[str]:
+    """Return the classes that a style sheet gives a look."""
+    rules = "".join((STATIC / "css" / name).read_text() for name in SHEETS[sheet])
+    return set(re.findall(r"\.([a-z][\w-]*)", re.sub(r"/\*.*?\*/|{[^{}]*}", " ", rules, flags=re.DOTALL)))
+
+
+def test_pages_before_signing_in_do_without_the_style_of_those_behind_it(here: Site) -> None:
+    only_inside = _styled("inside.css") - _styled("style.css")
+    visitor = here.visitor()
+    visitor.get("/sign-in")
+    number = here.number(here.people["officer"])
+    pages = [visitor.get(url) for url in ("/sign-in", "/recover", "/display", "/verify", "/nowhere")]
+    pages.append(visitor.post("/sign-in", {"service_number": number, "pin": "000000"}))
+    used = {name for page in pages for names in re.findall(r'class="([^"]*)"', page.text) for name in names.split()}
+
+    assert {"lesson", "hits", "spot"} <= only_inside
+    assert {"choice", "field"} <= used
+    assert used & only_inside == set()
+    assert not any("inside.css" in page.text for page in pages)
+
+
+def test_every_page_of_who_is_signed_in_has_the_whole_style(pages: dict[tuple[str, str], Any]) -> None:
+    without = {
+        key for key, page in own(pages).items() if not re.search(r"/style\.css.*\n.*/inside\.css", page.text[:2000])
+    }
+
+    assert without == set()
 
 
 def test_no_page_is_over_100_kilobytes(pages: dict[tuple[str, str], Any]) -> None:

@@ -1,7 +1,7 @@
 // While a book is made, the page looks by itself and shows how far it is, without being loaded anew.
 const EVERY_MS = 1000;
 
-export function followBook(page) {
+function followBook(page) {
   if (page.querySelector("#book[data-follow]")) setTimeout(() => look(page), EVERY_MS);
 }
 
@@ -24,3 +24,5 @@ function show(shown, fresh) {
   shown.querySelector("[data-detail]").replaceChildren(...fresh.querySelector("[data-detail]").childNodes);
   shown.toggleAttribute("data-follow", fresh.hasAttribute("data-follow"));
 }
+
+followBook(document);

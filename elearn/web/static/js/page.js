@@ -1,5 +1,4 @@
 // Small behaviours of every page. Everything works without them; they make it pleasant.
-import { followBook } from "./follow.js";
 import { closeMenus } from "./menus.js";
 import { guardDoubleSubmit } from "./submit_once.js";
 import { countDown } from "./count_down.js";
@@ -7,4 +6,3 @@ import { countDown } from "./count_down.js";
 closeMenus(document);
 guardDoubleSubmit(document);
 countDown(document);
-followBook(document);
