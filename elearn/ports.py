@@ -10,6 +10,7 @@ from elearn.core.book.book import Book
 from elearn.core.credential.page import CertificatePage
 from elearn.core.credential.transcript import TranscriptPage
 from elearn.core.ledger.entry import Entry, Head
+from elearn.core.paper.page import Papers
 from elearn.core.search.passage import Hit, Passage
 from elearn.core.sync.talk import Answer
 from elearn.core.vocab.tables import Row, Table, Where
@@ -266,6 +267,14 @@ class Press(Protocol):
         ...
 
     def transcript_printable(self, page: TranscriptPage) -> str:
+        """Return the same as one HTML page a browser can print."""
+        ...
+
+    def papers(self, papers: Papers) -> bytes:
+        """Return a PDF; takes seconds for many officers, and does not hold up certificates. Raises as `certificate`."""
+        ...
+
+    def papers_printable(self, papers: Papers) -> str:
         """Return the same as one HTML page a browser can print."""
         ...
 

@@ -17,6 +17,7 @@ from elearn.adapters.system import Argon2Passwords, Ed25519Keys
 from elearn.core.book.book import Book
 from elearn.core.credential.page import CertificatePage
 from elearn.core.credential.transcript import TranscriptPage
+from elearn.core.paper.page import Papers
 from elearn.core.search.passage import Hit, Passage, Piece
 from elearn.core.sync.talk import Answer
 from elearn.core.vocab.errors import NotFound, Unavailable
@@ -134,6 +135,14 @@ class NoPress:
     def transcript_printable(self, page: TranscriptPage) -> str:
         """Return all there is to print, a line each."""
         return "\n".join(page.texts())
+
+    def papers(self, papers: Papers) -> bytes:
+        """Raise Unavailable("press.missing")."""
+        raise Unavailable("press.missing")
+
+    def papers_printable(self, papers: Papers) -> str:
+        """Return all there is to print, a line each."""
+        return "\n".join(papers.texts())
 
     def unprintable(self, text: str) -> str:
         """Return what lies beyond the basic plane, as if no font had it."""

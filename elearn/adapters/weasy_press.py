@@ -15,12 +15,14 @@ from collections.abc import Callable, Mapping
 
 from elearn.adapters.press.book_sheet import book_css, book_html, pages_at_a_guess, printable_book
 from elearn.adapters.press.metrics import outside
+from elearn.adapters.press.papers_sheet import papers_css, papers_html, printable_papers
 from elearn.adapters.press.sheet import Sheet, certificate_sheet, printable_sheet
 from elearn.adapters.press.transcript_sheet import printable_transcript, transcript_css, transcript_html
 from elearn.adapters.press_line import PressLine
 from elearn.core.book.book import Book
 from elearn.core.credential.page import CertificatePage
 from elearn.core.credential.transcript import TranscriptPage
+from elearn.core.paper.page import Papers
 from elearn.core.vocab.errors import Invalid
 
 ASK_AGAIN_SECONDS = 30
@@ -87,6 +89,15 @@ class WeasyPress(PressLine):
     def transcript_printable(self, page: TranscriptPage) -> str:
         """Return the same page as self-contained HTML; needs no Pango. To be sent as ``printable`` is."""
         return printable_transcript(page)
+
+    def papers(self, papers: Papers) -> bytes:
+        """Return a PDF; equal papers give equal bytes. Raises Invalid("name.characters"), Unavailable as a book."""
+        created = f"{papers.made_on.isoformat()}T00:00:00+00:00"
+        return self._books.ask({"html": papers_html(papers), "css": papers_css(papers), "created": created})[1]
+
+    def papers_printable(self, papers: Papers) -> str:
+        """Return the same as self-contained HTML; needs no Pango. To be sent as ``printable`` is."""
+        return printable_papers(papers)
 
     def unprintable(self, text: str) -> str:
         """Return the characters that no bundled font has, "" if all can be printed; needs no Pango."""

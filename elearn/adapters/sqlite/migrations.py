@@ -51,6 +51,11 @@ def m006_brought(connection: sqlite3.Connection) -> None:
     _run(connection, "006_brought.sql")
 
 
+def m007_paper_sessions(connection: sqlite3.Connection) -> None:
+    """Make the place for sessions in a classroom and their answer sheets."""
+    _run(connection, "007_paper_sessions.sql")
+
+
 def _run(connection: sqlite3.Connection, name: str) -> None:
     """Run a file that holds one statement a line. Not `executescript`: that would commit what is begun."""
     for statement in files("elearn.adapters.sqlite").joinpath(name).read_text("utf-8").splitlines():
@@ -64,6 +69,7 @@ STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m004_outages,
     m005_display,
     m006_brought,
+    m007_paper_sessions,
 )
 
 

@@ -1,6 +1,7 @@
 """The list of projections. A new one is one file beside this and one line here."""
 
 from elearn.core.projections.attempts import Attempts
+from elearn.core.projections.attendance import Attendances
 from elearn.core.projections.base import CURSOR, VOIDED_IDS, Projection
 from elearn.core.projections.certificates import Certificates
 from elearn.core.projections.checks import Checks
@@ -25,6 +26,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     Refreshers(),
     Retention(),
     Tries(),
+    Attendances(),
     FollowUps(),
 )
 

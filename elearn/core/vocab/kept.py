@@ -255,6 +255,63 @@ BROUGHT_PART = Table(
 """What was brought, word for word as `node` signed it, to be handed on when the officer goes further. trust: "own" |
 "vouched" | "passed-on" | "compared"; taken_by: person id of the administrator."""
 
+PAPER_SESSION = Table(
+    "paper_session",
+    ("id",),
+    {
+        "id": "text",
+        "course": "text",
+        "held_on": "text",
+        "place": "text",
+        "minutes": "integer",
+        "trainer": "text",
+        "made_at": "text",
+    },
+    indexes=(("held_on",),),
+)
+"""A session in a classroom whose exam is answered on paper. held_on: the day; trainer: person id of who gives it."""
+
+PAPER_MEMBER = Table(
+    "paper_member",
+    ("session", "person"),
+    {
+        "session": "text",
+        "person": "text",
+        "language": "text",
+        "said": "text",
+        "attended_id": "text",
+        "code": "text",
+    },
+    indexes=(("person",),),
+)
+"""An officer on the list of a session. said: None, or "present" | "absent" | "lost" (there, but the sheet is lost);
+attended_id: the statement that says so, None without one; code: of the sheet in use, None without one."""
+
+PAPER_SHEET = Table(
+    "paper_sheet",
+    ("code",),
+    {
+        "code": "text",
+        "session": "text",
+        "person": "text",
+        "attempt": "text",
+        "started_id": "text",
+        "withdrawn_at": "text",
+        "first": "json",
+        "first_by": "text",
+        "first_at": "text",
+        "second": "json",
+        "second_by": "text",
+        "second_at": "text",
+        "third": "json",
+        "third_by": "text",
+        "done_at": "text",
+    },
+    indexes=(("session",), ("person",)),
+)
+"""An answer sheet. started_id: the statement that began its attempt; first, second, third: what was read on it
+(`learning.paper.Reading`), None = not yet; third: only the questions in which the two differed, decided by third_by."""
+
 KEPT_TABLES: tuple[Table, ...] = (
     NODE_FACT,
     PERSON,
@@ -280,4 +337,7 @@ KEPT_TABLES: tuple[Table, ...] = (
     DISPLAY,
     BROUGHT,
     BROUGHT_PART,
+    PAPER_SESSION,
+    PAPER_MEMBER,
+    PAPER_SHEET,
 )

@@ -21,6 +21,7 @@ class Permission(Enum):
     SEE_FIGURES = "see-figures"
     EXPORT_FIGURES = "export-figures"
     GIVE_TRY = "give-try"
+    HOLD_SESSION = "hold-session"
     CONFIRM_SKILL = "confirm-skill"
     MANAGE_OFFICERS = "manage-officers"
     MANAGE_NODE = "manage-node"
@@ -35,6 +36,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SEE_COURSE_WORKSHOP,
             Permission.PUBLISH_COURSE,
             Permission.GIVE_TRY,
+            Permission.HOLD_SESSION,
             Permission.CONFIRM_SKILL,
         }
     ),

@@ -1,0 +1,1 @@
+"""What is printed for an exam on paper."""
