@@ -5,11 +5,13 @@ from pathlib import Path
 
 from elearn.cli.workbench import Workbench
 from elearn.core.exports.all import FORMATS
+from elearn.core.stats.followup import FollowUp
 from elearn.core.stats.measures import DIMENSIONS, MONTHS_IN, NARROWING, Filters
 from elearn.core.stats.retention import TOTAL, Retention
 from elearn.core.stats.satisfaction import Satisfaction
 from elearn.core.stats.words import Words
 from elearn.core.vocab.errors import Unavailable
+from elearn.core.vocab.followup import STOPPED
 from elearn.core.vocab.languages import LANGUAGES, SOURCE
 from elearn.core.vocab.nodes import NodeKind
 from elearn.services import coordinate
@@ -76,6 +78,8 @@ def _print(node: Node, asked: Filters, language: str) -> None:
         _print_satisfaction(report.satisfaction, words)
     if report.retention is not None:
         _print_retention(report.retention, words)
+    if report.follow_up is not None:
+        _print_follow_up(report.follow_up, words)
     print()
     for sentence in (*words.standing(report.standing), words.protection(report)):
         if sentence:
@@ -109,6 +113,23 @@ def _print_retention(found: Retention, words: Words) -> None:
             share = words.not_shown if line.share is None else words.share(line.share) + ("*" if line.flagged else "")
             asked = f"{words.name('officers_asked')}: {_said(line.persons, words)}"
             print(f"  {share:>12}  {label}, {words.after_days(line.window)}; {asked}")
+
+
+def _print_follow_up(found: FollowUp, words: Words) -> None:
+    print(f"\n{words.name('follow_up')}")
+    for sentence in words.follow_up(found):
+        print(f"  {sentence}")
+    dimensions = ["total", *["course"] * len(found.courses), *["language"] * len(found.languages)]
+    for dimension, line in zip(dimensions, found.every, strict=False):
+        label = words.name(TOTAL) if dimension == TOTAL else words.of(dimension, line.value)
+        persons = (("due", line.due), ("answers", line.answered), ("observed", line.observed))
+        print(f"  {label}: " + "; ".join(f"{words.name(name)}: {_said(count, words)}" for name, count in persons))
+        shares = {"response_rate": line.rate, "used": line.shares.get("used"), "seen": line.shares.get("seen")}
+        told = [(words.name(name), share) for name, share in shares.items()]
+        told += [(words.of("stopped", one), line.shares.get(one)) for one in STOPPED] if dimension == TOTAL else []
+        for name, share in told:
+            if share is not None:
+                print(f"  {words.share(share):>12}  {name}")
 
 
 def _said(count: int | None, words: Words) -> str:

@@ -25,6 +25,7 @@ from elearn.core.xapi.verbs import EXPORTED
 from elearn.ports import Transaction
 from elearn.services.accounts import Session, demand
 from elearn.services.counting import count
+from elearn.services.followed import with_follow_ups
 from elearn.services.node import About, Node, known
 from elearn.services.outcomes import outcomes_to_ask_for
 from elearn.services.packages import current_packages
@@ -102,6 +103,7 @@ def outcomes(node: Node) -> list[str]:
 def _report(tx: Transaction, node: Node, filters: Filters) -> Report:
     scope = _scope(tx, node)
     counted = with_recalls(tx, scope, filters, count(tx, filters, scope))
+    counted = with_follow_ups(tx, scope, filters, counted)
     return make_report(filters, counted, _standing(tx, node, filters))
 
 

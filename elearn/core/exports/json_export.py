@@ -10,6 +10,7 @@ from typing import Any
 from elearn.core.exports.lines import about_lines
 from elearn.core.stats.report import Report
 from elearn.core.stats.words import Words
+from elearn.core.vocab.followup import STOPPED
 from elearn.core.vocab.satisfaction import HELPED, ITEMS
 
 FORMAT = 1
@@ -29,6 +30,7 @@ def to_json(report: Report, words: Words) -> bytes:
             **{table.dimension: _labels(table.dimension, report, words) for table in report.tables},
             "item": {item: words.of("item", item) for item in ITEMS},
             "helped": {choice: words.of("helped", choice) for choice in HELPED},
+            "stopped": {choice: words.of("stopped", choice) for choice in STOPPED},
         },
     }
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()

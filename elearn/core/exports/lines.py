@@ -3,23 +3,26 @@
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 
+from elearn.core.stats.followup import FollowedLine, FollowUp
 from elearn.core.stats.measures import DIMENSIONS
 from elearn.core.stats.report import Cross, Line, Report, Table
 from elearn.core.stats.retention import TOTAL, Retention
 from elearn.core.stats.satisfaction import Opinion, Satisfaction
 from elearn.core.stats.words import Words
+from elearn.core.vocab.followup import STOPPED
 
 CROSS = "cross"
 SUMMARY = "summary"
 ABOUT = "about"
 SATISFACTION = "satisfaction"
 RETENTION = "retention"
+FOLLOW_UP = "follow_up"
 
 
 @dataclass(frozen=True)
 class ExportLine:
-    """One line. table: dimension, "certificate", "cross", "summary" or "about", or what `satisfaction_lines` and
-    `retention_lines` yield.
+    """One line. table: dimension, "certificate", "cross", "summary" or "about", or what `satisfaction_lines`,
+    `retention_lines` and `follow_up_lines` yield.
 
     row, column: codes, their labels in the reader's language. officers, completions, share: numbers, None where they do
     not apply or are not shown; value: anything else; shown: "yes" or "no"."""
@@ -52,7 +55,8 @@ def about_lines(report: Report, words: Words) -> Iterator[ExportLine]:
         yield ExportLine(ABOUT, name, words.name(name), value=fact)
     about_answers = words.retention(report.retention) if report.retention else []
     about_answers += words.satisfaction(report.satisfaction) if report.satisfaction else []
-    for sentence in (*words.standing(standing), words.protection(report), *about_answers):
+    about_answers += words.follow_up(report.follow_up) if report.follow_up else []
+    for sentence in dict.fromkeys((*words.standing(standing), words.protection(report), *about_answers)):
         if sentence:
             yield ExportLine(ABOUT, "note", sentence)
     for post in standing.silent:
@@ -126,6 +130,32 @@ def retention_lines(found: Retention, words: Words) -> Iterator[ExportLine]:
             yield replace(head, officers=line.persons, value=line.asked, share=line.share, shown=shown)
 
 
+def follow_up_lines(found: FollowUp, words: Words) -> Iterator[ExportLine]:
+    """Yield what officers use at work: in all ("follow_up"), by course and by language ("follow_up_course", ...).
+
+    column: "due", "answers" (share: of those due) and "observed", with officers; "used", "seen" and what stopped them
+    (as "stopped_time"), with the share of those who answered, or of whom a colleague spoke.
+    """
+    if found.total is not None:
+        yield from _followed(FOLLOW_UP, found.total, words.name(TOTAL), words)
+    for dimension, lines in (("course", found.courses), ("language", found.languages)):
+        for line in lines:
+            yield from _followed(f"{FOLLOW_UP}_{dimension}", line, words.of(dimension, line.value), words)
+
+
+def _followed(table: str, line: FollowedLine, label: str, words: Words) -> Iterator[ExportLine]:
+    head = ExportLine(table, line.value, label)
+    counts = (("due", line.due, None), ("answers", line.answered, line.rate), ("observed", line.observed, None))
+    for name, persons, share in counts:
+        shown = "no" if persons is None else "yes"
+        yield replace(head, column=name, column_label=words.name(name), officers=persons, share=share, shown=shown)
+    for name in ("used", "seen", *STOPPED):
+        column, label = (f"stopped_{name}", words.of("stopped", name)) if name in STOPPED else (name, words.name(name))
+        is_hidden = (line.observed if name == "seen" else line.answered) is None
+        found = replace(head, column=column, column_label=label, share=line.shares.get(name))
+        yield replace(found, shown="no" if is_hidden else "yes")
+
+
 def every_line(report: Report, words: Words) -> Iterator[ExportLine]:
     """Yield the whole report."""
     yield from about_lines(report, words)
@@ -139,6 +169,8 @@ def every_line(report: Report, words: Words) -> Iterator[ExportLine]:
         yield from satisfaction_lines(report.satisfaction, words)
     if report.retention is not None:
         yield from retention_lines(report.retention, words)
+    if report.follow_up is not None:
+        yield from follow_up_lines(report.follow_up, words)
 
 
 def _numbered(line: Line, head: ExportLine) -> ExportLine:

@@ -11,11 +11,13 @@ from datetime import date, datetime
 from typing import Any
 
 from elearn.core.exports.lines import ExportLine, about_lines, summary_lines, table_lines
+from elearn.core.stats.followup import FollowedLine, FollowUp
 from elearn.core.stats.measures import DIMENSIONS, PERIOD
 from elearn.core.stats.report import Cross, Report, Table
 from elearn.core.stats.retention import TOTAL, Recalled, Retention
 from elearn.core.stats.satisfaction import Opinion, Satisfaction
 from elearn.core.stats.words import Words
+from elearn.core.vocab.followup import STOPPED
 from elearn.core.vocab.retention import WINDOWS
 from elearn.core.vocab.satisfaction import ITEMS
 
@@ -46,6 +48,8 @@ def to_xlsx(report: Report, words: Words) -> bytes:
         book.satisfaction(report.satisfaction)
     if report.retention is not None and report.retention.state == "shown":
         book.retention(report.retention)
+    if report.follow_up is not None and report.follow_up.state == "shown":
+        book.follow_up(report.follow_up)
     workbook.close()
     return out.getvalue()
 
@@ -195,6 +199,29 @@ class _Book:
             sheet.write_number(at, column, line.share, self._percent)
         self._whole_or_hidden(sheet, at, column + 1, line.persons)
         self._whole_or_hidden(sheet, at, column + 2, line.asked)
+
+    def follow_up(self, found: FollowUp) -> None:
+        """Write what officers use at work: a line for each course and language, officers and shares."""
+        words = self._words
+        sheet = self._sheet(words.name("follow_up"))
+        stopped = [f"{words.name('stopped')}: {words.of('stopped', one)}" for one in STOPPED]
+        names = ("due", "answers", "response_rate", "used", "observed", "seen")
+        self._heads(sheet, [words.name("course"), *map(words.name, names), *stopped])
+        named = [(words.of("course", line.value), line) for line in found.courses]
+        named += [(words.of("language", line.value), line) for line in found.languages]
+        named += [(words.name(TOTAL), found.total)] if found.total else []
+        for at, (label, line) in enumerate(named, 1):
+            sheet.write_string(at, 0, label, self._wrapped)
+            self._followed(sheet, at, line)
+
+    def _followed(self, sheet: Any, at: int, line: FollowedLine) -> None:
+        for column, persons in ((1, line.due), (2, line.answered), (5, line.observed)):
+            self._whole_or_hidden(sheet, at, column, persons)
+        shares = {3: line.rate, 4: line.shares.get("used"), 6: line.shares.get("seen")}
+        shares |= {column: line.shares.get(one) for column, one in enumerate(STOPPED, 7)}
+        for column, share in shares.items():
+            if share is not None:
+                sheet.write_number(at, column, share, self._percent)
 
     def _whole_or_hidden(self, sheet: Any, at: int, column: int, value: int | None) -> None:
         if value is None:

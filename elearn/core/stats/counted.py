@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from elearn.core.stats.followup import StageCounted
 from elearn.core.stats.retention import WindowCounted
 from elearn.core.stats.satisfaction import Heard
 
@@ -27,7 +28,8 @@ class Counted:
     groups: dimension of `measures.GROUPS` -> {course: line it is counted in}; by_course: where one side of the cross is
     such a dimension, (course, value of the other side) -> count; parts: the same question asked of each course alone,
     where the question is asked of an outcome or area; heard: satisfaction forms, None where a filter is on that they
-    do not know; recalled: answers to refreshers, of courses and languages that are shown.
+    do not know; recalled: answers to refreshers, followed: follow-ups after the exam, both of courses and languages
+    that are shown.
     """
 
     total: Count
@@ -41,6 +43,7 @@ class Counted:
     parts: Sequence["Counted"] = ()
     heard: Sequence[Heard] | None = ()
     recalled: Sequence[WindowCounted] = ()
+    followed: Sequence[StageCounted] = ()
 
     def lines(self, dimension: str) -> Sequence[Count]:
         """Return the counts of one table."""

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from elearn.core.stats.counted import CERTIFICATES, Count, Counted
+from elearn.core.stats.followup import FollowUp, make_follow_up
 from elearn.core.stats.hiding import hidden_in, hidden_in_cross
 from elearn.core.stats.measures import DIMENSIONS, Filters
 from elearn.core.stats.privacy import is_small
@@ -109,7 +110,8 @@ class Report:
     """state: "shown"; "none": nobody; "few": fewer than 5 persons; "withheld": it would give a smaller count away.
 
     Without "shown" there are no tables and no numbers. cross: None also where it has too many cells to be read.
-    satisfaction: what officers think of courses, retention: what they still know later, None without "shown".
+    satisfaction: what officers think of courses, retention: what they still know later, follow_up: what they use
+    at work, None without "shown".
     sha256: of `figures()`.
     """
 
@@ -124,6 +126,7 @@ class Report:
     cross: Cross | None
     satisfaction: Satisfaction | None
     retention: Retention | None
+    follow_up: FollowUp | None
     sha256: str
     standing: Standing
 
@@ -159,6 +162,7 @@ def make_report(filters: Filters, counted: Counted, standing: Standing) -> Repor
         "cross": _cross(by_name[filters.rows], by_name[filters.columns], counted) if shown else None,
         "satisfaction": _satisfaction(filters, counted, by_name) if shown else None,
         "retention": _retention(counted, by_name) if shown else None,
+        "follow_up": make_follow_up(counted.followed, _left_out(by_name)) if shown else None,
     }
     plain = {name: _plain(part) for name, part in parts.items()}
     return Report(filters, state, **parts, sha256=digest_of(_figures(filters, state, plain)), standing=standing)
@@ -166,7 +170,7 @@ def make_report(filters: Filters, counted: Counted, standing: Standing) -> Repor
 
 _HASHED = (
     *("persons", "completions", "women_share", "mean_score", "tables", "certificates", "cross"),
-    *("satisfaction", "retention"),
+    *("satisfaction", "retention", "follow_up"),
 )
 
 
@@ -238,7 +242,12 @@ def _satisfaction(filters: Filters, counted: Counted, tables: Mapping[str, Table
 
 
 def _retention(counted: Counted, tables: Mapping[str, Table]) -> Retention:
-    return make_retention(counted.recalled, left_out=tables["course"].hides or tables["language"].hides)
+    return make_retention(counted.recalled, left_out=_left_out(tables))
+
+
+def _left_out(tables: Mapping[str, Table]) -> bool:
+    """Tell whether courses or languages are not shown, with which all that is counted of them is left out."""
+    return tables["course"].hides or tables["language"].hides
 
 
 def _rounded(share: float | None) -> float | None:

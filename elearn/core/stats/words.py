@@ -12,12 +12,14 @@ from babel.core import Locale
 from babel.dates import format_skeleton
 from babel.numbers import format_decimal, format_percent
 
+from elearn.core.stats.followup import FollowUp
 from elearn.core.stats.measures import AREA, OUTCOME
 from elearn.core.stats.report import Report, Standing
 from elearn.core.stats.retention import Retention
 from elearn.core.stats.satisfaction import Satisfaction
 from elearn.core.vocab.action_plan import AREAS, outcome_words
 from elearn.core.vocab.dates import format_date
+from elearn.core.vocab.followup import FIRST_DAY, STOPPED
 from elearn.core.vocab.languages import LANGUAGES
 from elearn.core.vocab.retention import WINDOWS
 from elearn.core.vocab.satisfaction import HELPED, ITEMS
@@ -86,6 +88,12 @@ NAMES = {
     "retention": marked("What officers still know after the exam"),
     "share_right": marked("Share of right answers"),
     "officers_asked": marked("Officers asked"),
+    "follow_up": marked("What officers use at work after the course"),
+    "due": marked("Officers who passed 80 days ago or more"),
+    "used": marked("Used it at work"),
+    "stopped": marked("What stopped them"),
+    "seen": marked("Seen used correctly by a colleague"),
+    "observed": marked("Officers a colleague spoke of"),
     "silent": marked("Silent post, last heard of"),
 }
 
@@ -109,6 +117,7 @@ _VALUES = {
     ("certificate", "revoked"): marked("Revoked"),
     **{("item", item): statement for item, statement in ITEMS.items()},
     **{("helped", choice): words for choice, words in HELPED.items()},
+    **{("stopped", choice): words for choice, words in STOPPED.items()},
 }
 
 NOT_SHOWN = marked("not shown")
@@ -218,6 +227,27 @@ class Words:
                     language,
                     "First answers to questions in shifts, %(early)s, %(middle)s and %(late)s days after the exam.",
                     **dict(zip(("early", "middle", "late"), windows, strict=True)),
+                )
+            )
+        if found.flags:
+            notes.append(say(language, "An asterisk (*) marks shares of fewer than 10 officers: read them with care."))
+        if found.left_out:
+            notes.append(say(language, "Courses and languages that are not shown above are left out here as well."))
+        return notes
+
+    def follow_up(self, found: FollowUp) -> list[str]:
+        """Return what is to be said beside the follow-up figures, a sentence each."""
+        say, language, days = self.say, self.language, self.number(FIRST_DAY)
+        notes = []
+        if found.state == "none":
+            notes.append(say(language, "Nobody passed an exam %(days)s days ago or more.", days=days))
+        else:
+            notes.append(
+                say(
+                    language,
+                    "Asked %(days)s days or more after the exam, without cases. What colleagues have seen is said "
+                    "without knowing the officer's answer.",
+                    days=days,
                 )
             )
         if found.flags:

@@ -11,6 +11,7 @@ from elearn.core.stats.report import Report
 from elearn.core.stats.words import Words
 from elearn.core.vocab.action_plan import AREAS
 from elearn.core.vocab.errors import Invalid
+from elearn.core.vocab.followup import STOPPED
 from elearn.core.vocab.languages import LANGUAGES
 from elearn.core.vocab.roles import Permission
 from elearn.core.vocab.satisfaction import SCALE
@@ -68,6 +69,7 @@ def _page(asked: Filters, said: dict[str, str], wrong: str = "") -> str:
         order=ORDER,
         charts={table.dimension: chart(table, words) for table in (*report.tables, report.certificates)},
         **_satisfaction_charts(report, words),
+        stopped=STOPPED,
         most_lines=MOST_LINES,
         formats=FORMATS,
         narrowed=bool(asked.chosen or asked.since or asked.until),
