@@ -100,6 +100,7 @@ RESULT: dict[str, Shape] = {
     "cards": CARDS,
     "passed_days": WHOLE,
     "seed": WHOLE,
+    "short": FLAG,
     "ends_at": INSTANT,
     "used_s": AMOUNT,
     "confidence": TEXT,
