@@ -80,7 +80,7 @@ def take_along(port: int, number: str) -> tuple[bytes, str]:
     browser = Browser(port)
     browser.sign_in(number, PIN)
     browser.get("/record/take-along")
-    code = browser.found(r'id="file-code"><b>([^<]+)</b>')
+    code = browser.found(r'id="file-code"><b class="code">([^<]+)</b>')
     return browser.post("/record/take-along", {"code": code}).content, code
 
 

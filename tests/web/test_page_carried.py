@@ -33,7 +33,7 @@ def posts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Site
 def fetched(visitor: Visitor) -> tuple[bytes, str]:
     """Return (file, code) as the page gives them."""
     page = visitor.get("/record/take-along")
-    code = re.search(r'id="file-code"><b>([^<]+)</b>', page.text)
+    code = re.search(r'id="file-code"><b class="code">([^<]+)</b>', page.text)
     assert code is not None
     answer = visitor.post("/record/take-along", {"code": code[1]})
     assert answer.headers["Content-Disposition"].startswith("attachment")
@@ -137,7 +137,7 @@ def test_the_code_stands_on_no_page_but_the_one_it_was_made_for(posts: tuple[Sit
     visitor = signed_in(posts[0], officer(posts[0].node, service_number="LA-904"))
     first, second = visitor.get("/record/take-along"), visitor.get("/record/take-along")
 
-    codes = [re.search(r'id="file-code"><b>([^<]+)</b>', page.text) for page in (first, second)]
+    codes = [re.search(r'id="file-code"><b class="code">([^<]+)</b>', page.text) for page in (first, second)]
     assert codes[0] is not None
     assert codes[1] is not None
     assert codes[0][1] != codes[1][1]
