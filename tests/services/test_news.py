@@ -2,11 +2,12 @@
 again."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import permutations
 from pathlib import Path
 
 import pytest
-from cast import MemoryCourses, memory_node, officer, sqlite_node
+from cast import MemoryCourses, TickingClock, memory_node, officer, sqlite_node
 from good_course import KM, Files, edit, good_course
 
 from elearn.core.learning.path import Gate
@@ -174,6 +175,30 @@ def test_a_certificate_stays_valid_and_can_be_renewed_after_the_lessons_are_read
     assert (card.state, bool(card.certificate), card.next, card.next_id) == ("renew", True, "lesson", "stopping")
     read(post, noy, "stopping")
     assert page(post, noy).card.next == "exam"
+
+
+def test_near_its_end_only_what_changed_in_meaning_is_read_again_for_the_short_exam(
+    post: Node, noy: str, shelf: Shelf
+) -> None:
+    attempt = sit.start(post, noy, COURSE, "exam", "en")
+    for mark in sit.sitting(post, noy, attempt).marks:
+        sit.answer(post, noy, attempt, mark.id, ["a"])
+    sit.submit(post, noy, attempt)
+    assert isinstance(post.clock, TickingClock)
+    post.clock.shift(timedelta(days=700))
+    shelf.publish(
+        post, "2.0.0", WORDS, ("course.yaml", "pretest:", "renewal:\n  draw: {o-look: 3, o-stop: 2}\npretest:")
+    )
+
+    card = page(post, noy).card
+    assert (card.state, card.lessons_done, card.next, card.next_id) == ("renew", 1, "lesson", "stopping")
+    read(post, noy, "stopping")
+    line = page(post, noy).exam
+    assert line is not None
+    assert (line.gate, line.short, line.questions) == (Gate.OPEN, True, 5)
+    again = sit.start(post, noy, COURSE, "exam", "en")
+    assert len(sit.sitting(post, noy, again).marks) == 5
+    assert "e-1" in {mark.id for mark in sit.sitting(post, noy, again).marks}  # the critical one
 
 
 def test_what_was_read_in_a_version_that_is_not_here_is_read_again_across_a_change_of_meaning(
