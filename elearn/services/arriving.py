@@ -246,8 +246,7 @@ class _Taking:
         """Keep the identity and open an account unless there is one; return whether one was opened."""
         tx, mine = self._tx, known(self._tx)
         if tx.tables.get(ACCOUNT, person["id"]) is not None:
-            keep_newer_person(tx, person)
-            return False
+            return False  # who has an account here is changed here only
         offered = self._carried.language in mine.languages
         said = {name: str(person[name] or "") for name in PARTICULARS}
         form = OfficerForm(

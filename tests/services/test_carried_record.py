@@ -13,6 +13,7 @@ from elearn.core.projections.attempts import ATTEMPT
 from elearn.core.sync.sealed import LARGEST_FILE_BYTES
 from elearn.core.vocab.errors import Invalid, Refused
 from elearn.core.vocab.kept import ACCOUNT, BROUGHT, BROUGHT_PART, PACKAGE, PERSON, QUARANTINE
+from elearn.core.vocab.nodes import NodeKind
 from elearn.core.xapi.statement import Statement
 from elearn.services import accounts, learn, sit
 from elearn.services.arriving import look_at, take_in
@@ -449,21 +450,37 @@ def test_a_closed_account_stays_closed(tmp_path: Path) -> None:
         assert take_in(two, chief, file, code).active is False
 
 
-def test_particulars_corrected_later_win_whichever_file_comes_last(tmp_path: Path) -> None:
+def test_a_file_changes_no_name_of_who_has_an_account_here(tmp_path: Path) -> None:
     with two_posts(tmp_path) as (one, two):
         noy = officer(one)
-        old = file_of(one, noy)
+        pass_pretest(one, noy)
+        chief = chief_of(two)
+        take_in(two, chief, *file_of(one, noy))
         with one.store.reading() as tx:
             row = tx.tables.get(PERSON, noy)
         assert row is not None
-        changed = {**row, "name": "Noy Vongsa", "changed_at": "2026-11-24T09:00:00.000000Z"}
+        changed = {**row, "name": "Chan Vanna", "changed_at": "2099-11-24T09:00:00.000000Z"}
         one.store.write(lambda tx: tx.tables.put(PERSON, changed))
-        new = file_of(one, noy)
-        chief = chief_of(two)
-        for file in (old, new, old):
-            take_in(two, chief, *file)
 
-        assert [row["name"] for row in rows(two, PERSON) if row["id"] == noy] == ["Noy Vongsa"]
+        take_in(two, chief, *file_of(one, noy))
+
+        assert [row["name"] for row in rows(two, PERSON) if row["id"] == noy] == ["Noy Vong"]
+
+
+def test_the_newer_particulars_are_kept_where_the_hub_knew_the_officer_already() -> None:
+    one, hub = post(1), memory_node(series=9, kind=NodeKind.HUB)
+    hub.store.write(publish)
+    vouch(hub, one)
+    noy = officer(one)
+    with one.store.reading() as tx:
+        row = tx.tables.get(PERSON, noy)
+    assert row is not None
+    newer = {**row, "rank_band": "senior", "changed_at": "2026-11-24T09:00:00.000000Z"}
+    hub.store.write(lambda tx: tx.tables.put(PERSON, newer))
+
+    take_in(hub, chief_of(hub), *file_of(one, noy))
+
+    assert [row for row in rows(hub, PERSON) if row["id"] == noy] == [newer]
 
 
 def test_the_clock_of_the_sending_post_decides_nothing() -> None:
