@@ -29,9 +29,9 @@ ROOM_OF = {"trainer": "trainer", "coordinator": "coordinator", "administrator": 
 
 OTHER_COURSE = "harm-reduction"
 ATTEMPTS = {"sittings": "running", "refreshers": "refresher"}
-NO_PAGES = {"static", "asset", "peer", "set_up", "find.media", "trainer.picture"}
+NO_PAGES = {"static", "asset", "peer", "set_up", "find.media", "trainer.picture", "books.page"}
 FILES = (".pdf", ".<kind>")
-"""What is no page: files, what machines ask for, and the set-up, which has a test of its own."""
+"""What is no page: files, what machines or printers ask for, and the set-up, which has a test of its own."""
 
 LONG_NAME = "ဒေါ်ခင်မျိုးသန္တာနွယ်နီလွင်မောင်မောင်ကျော်စွာထွန်းအောင်"
 
@@ -65,6 +65,7 @@ def samples(here: Site) -> dict[str, str]:
         "running": running,
         "refresher": refresher,
         "place": "1",
+        "kind": "book",
     }
 
 
