@@ -14,6 +14,13 @@ def stages(course: Course, question: str, right: bool = True) -> list[list[str]]
     return kind.stages(kind.right(asked) if right else kind.wrong(asked))
 
 
+def texts_in(words: Any) -> list[str]:
+    """Return every text in words of a question: feedback of a scenario lies by step and option."""
+    if isinstance(words, dict):
+        return [text for one in words.values() for text in texts_in(one)]
+    return [words] if words else []
+
+
 def form_of(question: Question, shown: tuple[str, ...], response: list[str]) -> dict[str, Any]:
     """Return what a page sends for a response: the last step of a scenario, everything of all others.
 

@@ -7,7 +7,7 @@ from html import unescape
 from typing import Any
 
 import pytest
-from answers import stages
+from answers import stages, texts_in
 from cast import officer
 from web_scenes import COURSE, Site, Visitor, crawl, pass_exam, read_everything, site, start_exam
 
@@ -32,7 +32,7 @@ def feedback(here: Site, language: str, *uses: str) -> dict[str, str]:
     with here.node.store.reading() as tx:
         for row in tx.tables.select(QUESTION_TEXT, {"digest": package.digest, "language": language}):
             if not uses or package.course.questions[row["question"]].use in uses:
-                found |= {words: row["question"] for words in row["words"].get("feedback", {}).values() if words}
+                found |= dict.fromkeys(texts_in(row["words"].get("feedback", {})), row["question"])
     return found
 
 

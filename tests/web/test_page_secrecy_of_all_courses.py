@@ -10,7 +10,7 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
-from answers import form_of, stages
+from answers import form_of, stages, texts_in
 from cast import TickingClock, officer
 from web_scenes import Site, Visitor, crawl, site
 from werkzeug.test import TestResponse
@@ -49,8 +49,8 @@ def secrets(here: Site, packages: list[Package], language: str, *uses: str) -> S
         for package in packages:
             for row in tx.tables.select(QUESTION_TEXT, {"digest": package.digest, "language": language}):
                 if not uses or package.course.questions[row["question"]].use in uses:
-                    said = row["words"].get("feedback", {}).values()
-                    found |= dict.fromkeys(filter(None, said), (package.course.id, row["question"]))
+                    said = texts_in(row["words"].get("feedback", {}))
+                    found |= dict.fromkeys(said, (package.course.id, row["question"]))
     return found
 
 
