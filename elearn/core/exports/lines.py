@@ -54,8 +54,8 @@ def about_lines(report: Report, words: Words) -> Iterator[ExportLine]:
     for name, fact in facts.items():
         yield ExportLine(ABOUT, name, words.name(name), value=fact)
     about_answers = words.retention(report.retention) if report.retention else []
-    about_answers += words.satisfaction(report.satisfaction) if report.satisfaction else []
     about_answers += words.follow_up(report.follow_up) if report.follow_up else []
+    about_answers += words.satisfaction(report.satisfaction) if report.satisfaction else []
     for sentence in dict.fromkeys((*words.standing(standing), words.protection(report), *about_answers)):
         if sentence:
             yield ExportLine(ABOUT, "note", sentence)

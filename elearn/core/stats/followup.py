@@ -2,8 +2,8 @@
 
 Of officers whose exam is 80 days past or more, three things are counted: how many are due, how many of them answered,
 and of how many a colleague spoke. Lines of fewer than 10 officers are flagged, of fewer than 5 hidden, with what would
-tell them, each of the three by itself; what is hidden of those due is hidden of the others too. Courses and languages that
-the report does not show are left out here with all they add to a sum.
+tell them, each of the three by itself; what is hidden of those due is hidden of the others too. Courses and languages
+that the report does not show are left out here with all they add to a sum.
 """
 
 from collections.abc import Mapping, Sequence

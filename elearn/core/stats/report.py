@@ -182,7 +182,7 @@ def _figures(filters: Filters, state: State, parts: Mapping[str, Any]) -> dict[s
 def _plain(part: Any) -> Any:
     if isinstance(part, tuple):
         return [asdict(one) for one in part]
-    return asdict(part) if isinstance(part, (Table, Cross, Satisfaction, Retention)) else part
+    return asdict(part) if isinstance(part, (Table, Cross, Satisfaction, Retention, FollowUp)) else part
 
 
 def _state(counted: Counted) -> State:
