@@ -18,6 +18,7 @@ from elearn.adapters.word_breaks import with_line_breaks
 from elearn.core.book.book import PAGE, PAGES, Book
 from elearn.core.vocab.languages import LANGUAGES, SOURCE
 
+_SRC = re.compile(r'\ssrc="[^"]*"')
 SIGNS_A_PAGE = 2300
 """Of HTML, at a guess; only the bar of progress goes by it."""
 
@@ -53,7 +54,9 @@ def printable_book(book: Book) -> str:
 
 def pages_at_a_guess(book: Book) -> int:
     """Return about how many pages it will have."""
-    return 3 + len(book.chapters) // 2 + len(book.aids) + book.size // SIGNS_A_PAGE
+    signs = sum(len(_SRC.sub("", html)) for html in book.bodies())
+    pictures = sum(len(_SRC.findall(html)) for html in book.bodies())
+    return 3 + len(book.chapters) // 2 + len(book.aids) + signs // SIGNS_A_PAGE + pictures // 2
 
 
 def _clean(text: str) -> str:

@@ -82,11 +82,6 @@ class Book:
     glossary: tuple[tuple[str, str], ...] = ()
     watermark: str = ""
 
-    @property
-    def size(self) -> int:
-        """Return about how many signs of text and markup there are: what the time it takes goes by."""
-        return sum(len(html) for html in self.bodies())
-
     def bodies(self) -> Iterator[str]:
         """Yield the HTML of every chapter and job aid, of both languages where there are two."""
         for chapter in self.chapters:
