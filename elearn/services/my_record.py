@@ -20,6 +20,7 @@ from elearn.services.followup import FollowUpLine, follow_ups_held
 from elearn.services.my_record_account import RecordAccount, account_held
 from elearn.services.node import Node, known
 from elearn.services.packages import Package, current_package, package_if_held
+from elearn.services.record_sessions import RecordSession, sessions_held
 from elearn.services.refresher_record import RecordRefresher, refreshers_done
 from elearn.services.revocations import revoked_at
 from elearn.services.satisfaction import settled_forms
@@ -111,6 +112,7 @@ class MyRecord:
     running: tuple[RecordSitting, ...]
     certificates: tuple[RecordCertificate, ...]
     refreshers: tuple[RecordRefresher, ...]
+    sessions: tuple[RecordSession, ...]
     asked: tuple[tuple[str, str], ...]
     follow_ups: tuple[RecordFollowUp, ...]
     entries: int
@@ -150,6 +152,7 @@ def my_record(node: Node, person: str, language: str) -> MyRecord:
                 if row["issued_at"]
             ),
             refreshers=refreshers_done(tx, person),
+            sessions=sessions_held(tx, person, language),
             asked=_asked(tx, person, language),
             follow_ups=_follow_ups(tx, person, language),
             entries=len(entries),

@@ -188,8 +188,10 @@ def _settle(  # noqa: PLR0917 - as `settle`
 ) -> None:
     row, found = _sheet(tx, by, typed)
     due = _due(row)
+    if due == DONE:
+        raise Refused("sheet.done", sheet=row["code"])
     if due != THIRD:
-        raise Refused("sheet.done" if due == DONE else "sheet.not-read", sheet=row["code"])
+        raise Refused("sheet.not-read", sheet=row["code"])
     third, seen = {}, _reading(found, marks)
     for question in differing(row["first"], row["second"], found.ids):
         number = found.ids.index(question) + 1

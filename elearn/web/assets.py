@@ -33,6 +33,7 @@ SHEETS = {
         "satisfaction.css",
         "search.css",
         "tables.css",
+        "sheets.css",
         "figures.css",
         "print.css",
     ),

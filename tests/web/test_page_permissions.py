@@ -28,6 +28,8 @@ OF_ROOM = {
 OF_PAGE = {
     "followups.colleague": Permission.CONFIRM_SKILL,
     "trainer.publish": Permission.PUBLISH_COURSE,
+    "trainer.session": Permission.HOLD_SESSION,
+    "trainer.sheet": Permission.HOLD_SESSION,
     "trainer.tries": Permission.GIVE_TRY,
     "trainer.give_try": Permission.GIVE_TRY,
     "administrator.officers": Permission.MANAGE_OFFICERS,

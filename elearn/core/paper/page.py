@@ -84,7 +84,8 @@ class Papers:
 
     def texts(self) -> list[str]:
         """Return every text that is printed, for checking that the fonts can."""
-        parts = [*([self.attendance] if self.attendance else []), *self.sheets, *self.booklets]
+        lists = (self.attendance,) if self.attendance else ()
+        parts: tuple[AttendanceList | AnswerSheet | Booklet, ...] = (*lists, *self.sheets, *self.booklets)
         found = [self.title, self.issuer, self.watermark]
         for part in parts:
             found += [part.heading, part.course, *(text for fact in part.facts for text in fact)]

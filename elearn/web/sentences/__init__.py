@@ -1,5 +1,12 @@
 """The sentences for error codes, by what they are about. One code has one sentence; `phrases.py` finds it."""
 
-from elearn.web.sentences import accounts, carried, exchange, learning, machine
+from elearn.web.sentences import accounts, carried, classroom, exchange, learning, machine
 
-SENTENCES = {**accounts.SENTENCES, **learning.SENTENCES, **exchange.SENTENCES, **carried.SENTENCES, **machine.SENTENCES}
+SENTENCES = {
+    **accounts.SENTENCES,
+    **learning.SENTENCES,
+    **classroom.SENTENCES,
+    **exchange.SENTENCES,
+    **carried.SENTENCES,
+    **machine.SENTENCES,
+}

@@ -13,10 +13,14 @@ from elearn.services import author, tries
 from elearn.web.context import current_node, current_session, needs
 from elearn.web.lessons import kept_picture
 from elearn.web.locale import chosen_language
+from elearn.web.trainer.sessions import add_session_pages
+from elearn.web.trainer.sheets import add_sheet_pages
 from elearn.web.trainer.tries import add_try_pages
 
 room = Blueprint("trainer", __name__)
 add_try_pages(room)
+add_session_pages(room)
+add_sheet_pages(room)
 
 Page = str | Response
 
