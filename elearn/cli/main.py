@@ -1,6 +1,7 @@
 """The command line: one table of commands; each command is one module with NAME, HELP, add_arguments and run."""
 
 import argparse
+import os
 import sys
 from types import ModuleType
 
@@ -58,3 +59,7 @@ def main(argv: list[str], workbench: Workbench) -> int:
     except KeyboardInterrupt:
         print(file=sys.stderr)
         return STOPPED
+    except BrokenPipeError:
+        # Who reads along has seen enough (`| head`). What is still to be written when the program ends goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED

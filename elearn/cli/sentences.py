@@ -23,6 +23,8 @@ SENTENCES = {
     "book.language": "%(course)s is not published in this language. There is: %(languages)s.",
     "press.missing": "No PDF can be made on this machine (python3 run.py doctor says why).",
     "course.draft": "%(course)s says draft: true in its course.yaml. Take that line out to publish it.",
+    "course.damaged": "The files of %(course)s have %(errors)s mistakes, so nothing was done. "
+    "See them: python3 run.py courses check %(course)s",
     "course.unknown": "There is no course %(course)s in the courses folder.",
     "node.not-set-up": "This node is not set up yet. Start it with python3 run.py and open the link it prints.",
     "node.other-kind": "%(path)s holds a %(kind)s. Run it as one (a hub: python3 run.py hub; a post: python3 run.py), "

@@ -497,3 +497,12 @@ def test_numbers_and_no_stay_words() -> None:
 
     assert package is not None
     assert package.questions["c-1", "en"]["options"] == {"a": "20", "b": "no", "c": "option c of c-1"}
+
+
+def test_every_broken_marker_of_a_paragraph_is_named_at_once() -> None:
+    files = edit(EL, "[^mou-1995]", "[^mou 1995] and [^Mou] and[^mou-1995")(good_course())
+
+    _, findings = compile_course("seals", files, TODAY)
+
+    named = {str(finding.details["marker"])[:10] for finding in findings if finding.code == "markers.broken"}
+    assert {"[^mou 1995", "[^Mou]", "[^mou-1995"} == named

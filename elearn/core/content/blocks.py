@@ -246,5 +246,5 @@ def _note_inline(reading: Reading, child: Token, line: int) -> None:
         if not child.content.strip():
             reading.oddities.append(Oddity("lesson.image-no-words", line, {}))
     elif child.type == "text" and "[^" in child.content:
-        broken = re.search(r"\[\^[^\]]{0,40}\]?", child.content)
-        reading.oddities.append(Oddity("markers.broken", line, {"marker": broken[0] if broken else "[^"}))
+        for broken in re.findall(r"\[\^[^\]]{0,40}\]?", child.content):
+            reading.oddities.append(Oddity("markers.broken", line, {"marker": broken}))
