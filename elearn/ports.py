@@ -106,6 +106,13 @@ class Ledger(Protocol):
         """Return all statements whose subject this is, by (timestamp, id)."""
         ...
 
+    def newest_about(self, subject: str) -> tuple[int, str]:
+        """Return (place, digest) of the entry stored last whose subject this is; (0, "") if there is none.
+
+        Both are others as soon as there is another entry: what was worked out of all of them holds while they stand.
+        """
+        ...
+
     def size(self) -> int:
         """Return how many entries are held."""
         ...

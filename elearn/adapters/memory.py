@@ -157,6 +157,12 @@ class MemoryLedger:
         found = [entry.statement for entry in self.entries_now if entry.statement.subject == subject]
         return sorted(found, key=lambda one: one.when)
 
+    def newest_about(self, subject: str) -> tuple[int, str]:
+        """Return (place, digest) of the entry stored last whose subject this is; (0, "") if there is none."""
+        places = (place for place, entry in enumerate(self.entries_now, 1) if entry.statement.subject == subject)
+        last = max(places, default=0)
+        return (last, self.entries_now[last - 1].digest) if last else (0, "")
+
     def size(self) -> int:
         """Return how many entries are held."""
         return len(self.entries_now)

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from elearn.core.learning.blueprint import Drawn
 from elearn.core.learning.course import CHECK, EXAM
-from elearn.core.learning.refresher import SET_S, Asked, Plan, Review, after_a_shift, is_of_earlier_shift, plan
+from elearn.core.learning.refresher import SET_S, Asked, Plan, after_a_shift, is_of_earlier_shift, plan
 from elearn.core.projections.attempts import ATTEMPT
 from elearn.core.projections.refreshers import REFRESHER_ANSWER, REFRESHER_SET
 from elearn.core.projections.reviews import REVIEW
@@ -17,6 +17,7 @@ from elearn.ports import Transaction
 from elearn.services.node import Node
 from elearn.services.packages import Package, current_packages, package_if_held
 from elearn.services.record import clock_uncertain
+from elearn.services.refresher_dues import dues_of
 
 _NO_CLOCK = "9000"
 """A year no answer is given in: a record that says so is not believed, whatever the clock here says."""
@@ -138,7 +139,7 @@ def learned(tx: Transaction, person: str, language: str, now: str) -> Learned:
     whose exam is under way, and nothing whose translation is behind its source.
     """
     attempts = tx.tables.select(ATTEMPT, {"subject": person})
-    reviews = _reviews(tx.tables.select(REVIEW, {"subject": person}), attempts)
+    answered = dues_of(tx, person, attempts, now)
     passed = _passed(attempts, now)
     held_back = _exams_under_way(attempts)
     packages = {one.course.id: one for one in current_packages(tx) if one.course.id not in held_back}
@@ -146,9 +147,9 @@ def learned(tx: Transaction, person: str, language: str, now: str) -> Learned:
         asked
         for package in packages.values()
         for asked in _askable(package, language, package.course.id in passed)
-        if package.course.id in passed or asked in reviews
+        if package.course.id in passed or asked in answered.questions
     )
-    return Learned(passed, packages, plan(pool, reviews, now), pool)
+    return Learned(passed, packages, plan(pool, answered.dues, now), pool)
 
 
 def passed_at(tx: Transaction, person: str, course: str, now: str) -> str:
@@ -163,30 +164,6 @@ def _askable(package: Package, language: str, passed: bool) -> Iterable[Asked]:
         # A scenario is played in steps, and takes longer than a shift's question may.
         if one.use in uses and one.id not in stale and one.kind in KINDS and not KINDS[one.kind].stepwise:
             yield Asked(package.course.id, one.id)
-
-
-def _reviews(rows: Iterable[Row], attempts: Iterable[Row]) -> dict[Asked, list[Review]]:
-    """Return the answers by question. Of an exam only what was handed in counts, as it was handed in."""
-    handed_in = {row["attempt"] for row in attempts if row["submitted_at"]}
-    found: dict[Asked, list[Review]] = {}
-    in_exams: dict[tuple[str, str], Row] = {}
-    for row in rows:
-        if row["place"] == EXAM:
-            key = (str(row["attempt"]), str(row["question"]))
-            known = in_exams.get(key)
-            if known is None or (known["at"], known["id"]) < (row["at"], row["id"]):
-                in_exams[key] = row
-        else:
-            _add(found, row)
-    for (attempt, _), row in in_exams.items():
-        if attempt in handed_in:
-            _add(found, row)
-    return found
-
-
-def _add(found: dict[Asked, list[Review]], row: Row) -> None:
-    asked = Asked(str(row["course"]), str(row["question"]))
-    found.setdefault(asked, []).append(Review(row["at"], row["id"], bool(row["right"]), row["confidence"] or ""))
 
 
 def _passed(attempts: Iterable[Row], now: str) -> dict[str, str]:

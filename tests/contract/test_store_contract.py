@@ -439,6 +439,20 @@ def test_what_is_about_a_person_comes_by_time_and_then_id(store: Store) -> None:
         assert tx.ledger.about("nobody") == []
 
 
+def test_the_newest_about_a_person_is_other_after_each_entry_about_them(store: Store) -> None:
+    here = chain("here", [said("anna", 1), said("bo", 1), said("anna", 2)])
+    seen = []
+    for entry in here:
+        append(store, entry)
+        with store.reading() as tx:
+            seen.append(tx.ledger.newest_about("anna"))
+
+    assert seen == [(1, here[0].digest), (1, here[0].digest), (3, here[2].digest)]
+    with store.reading() as tx:
+        assert tx.ledger.newest_about("bo") == (2, here[1].digest)
+        assert tx.ledger.newest_about("nobody") == (0, "")
+
+
 def test_an_empty_ledger_says_so(store: Store) -> None:
     with store.reading() as tx:
         assert tx.ledger.size() == 0

@@ -1,5 +1,6 @@
 """When a question is asked again: later after each right answer, tomorrow after a wrong one, the same on every node."""
 
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 
 import pytest
@@ -11,11 +12,13 @@ from elearn.core.learning.refresher import (
     LONGEST_DAYS,
     NEW_A_SET,
     Asked,
+    Plan,
     Review,
     due_at,
+    dues,
     mixed,
-    plan,
 )
+from elearn.core.learning.refresher import plan as plan_by_dues
 from elearn.core.questions.confidence import LEVELS
 from elearn.core.vocab.times import instant_of, text_of
 
@@ -28,6 +31,10 @@ def at(days: float) -> str:
 
 def answers(*given_: tuple[float, bool]) -> tuple[Review, ...]:
     return tuple(Review(at(days), f"id-{index}", right) for index, (days, right) in enumerate(given_))
+
+
+def plan(pool: Collection[Asked], reviews: Mapping[Asked, Iterable[Review]], now: str) -> Plan:
+    return plan_by_dues(pool, dues(reviews, now), now)
 
 
 def days_until_due(reviews: tuple[Review, ...]) -> int:

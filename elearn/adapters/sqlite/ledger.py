@@ -97,6 +97,15 @@ class SqliteLedger:
         )
         return sorted((Statement(self._bodies.unpack(body)) for (body,) in rows), key=lambda one: one.when)
 
+    def newest_about(self, subject: str) -> tuple[int, str]:
+        """Return (place, digest) of the entry stored last whose subject this is; (0, "") if there is none."""
+        row = self._one(
+            "SELECT position, digest FROM entry WHERE subject = (SELECT key FROM ledger_subject WHERE subject = ?)"
+            " ORDER BY position DESC LIMIT 1",
+            subject,
+        )
+        return (0, "") if row is None else (int(row[0]), row[1].hex())
+
     def size(self) -> int:
         """Return how many entries are held: none is ever removed, so the last position says it."""
         row = self._one("SELECT max(position) FROM entry")

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from fsrs import Card, Rating, Scheduler, State
 
@@ -47,7 +48,7 @@ _SPACING = Scheduler(
 )
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, order=True, slots=True)
 class Review:
     """One answer to a question, wherever it was given. at: as the ledger writes it; id: of its statement.
 
@@ -60,9 +61,8 @@ class Review:
     sure: str = ""
 
 
-@dataclass(frozen=True, order=True)
-class Asked:
-    """A question of a course: what a card is about."""
+class Asked(NamedTuple):
+    """A question of a course: what a card is about. A tuple, because hundreds are sorted and looked up for a page."""
 
     course: str
     question: str
@@ -80,24 +80,26 @@ class Plan:
     next_at: str
 
 
-def plan(pool: Collection[Asked], reviews: Mapping[Asked, Iterable[Review]], now: str) -> Plan:
-    """Return what is to be asked now, of the questions of ``pool``.
+def dues(reviews: Mapping[Asked, Iterable[Review]], now: str) -> dict[Asked, str]:
+    """Return when each question is due that was answered up to ``now``. Later answers are not believed: some clock was
+    wrong. As long as there are none of those, it is the same at any time."""
+    believed = {asked: tuple(sorted(one for one in found if one.at <= now)) for asked, found in reviews.items()}
+    return {asked: due_at(found) for asked, found in believed.items() if found}
+
+
+def plan(pool: Collection[Asked], dues: Mapping[Asked, str], now: str) -> Plan:
+    """Return what is to be asked now, of the questions of ``pool``. dues: of those answered, and maybe of others.
 
     At most A_SET: the most overdue first, ties by course and question; where they leave room, up to NEW_A_SET that the
-    officer never answered. Answers later than ``now`` are not believed: some clock was wrong.
+    officer never answered.
     """
-    dues: dict[Asked, str] = {}
-    for asked in pool:
-        believed = tuple(sorted(one for one in reviews.get(asked, ()) if one.at <= now))
-        if believed:
-            dues[asked] = due_at(believed)
+    known = sorted((dues[asked], asked) for asked in pool if asked in dues)
     soon = text_of(instant_of(now) + SHIFT)
-    due = sorted((at, asked) for asked, at in dues.items() if at <= soon)
+    due = [asked for at, asked in known if at <= soon]
     new = sorted(asked for asked in pool if asked not in dues)
-    chosen = [asked for _, asked in due[:A_SET]]
+    chosen = due[:A_SET]
     chosen += _fresh(new, chosen)[: min(NEW_A_SET, A_SET - len(chosen))]
-    later = min((at for at in dues.values() if at > soon), default="")
-    return Plan(tuple(mixed(chosen)), len(due), later)
+    return Plan(tuple(mixed(chosen)), len(due), known[len(due)][0] if len(due) < len(known) else "")
 
 
 def _fresh(new: Sequence[Asked], chosen: Sequence[Asked]) -> list[Asked]:
@@ -120,7 +122,7 @@ def mixed(chosen: Sequence[Asked]) -> list[Asked]:
     return order
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def due_at(reviews: tuple[Review, ...]) -> str:
     """Return when a question with these answers (one or more, by time) is to be asked again.
 
