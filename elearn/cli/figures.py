@@ -122,7 +122,7 @@ def _print_follow_up(found: FollowUp, words: Words) -> None:
     dimensions = ["total", *["course"] * len(found.courses), *["language"] * len(found.languages)]
     for dimension, line in zip(dimensions, found.every, strict=False):
         label = words.name(TOTAL) if dimension == TOTAL else words.of(dimension, line.value)
-        persons = (("due", line.due), ("answers", line.answered), ("observed", line.observed))
+        persons = (("officers_asked", line.due), ("answers", line.answered), ("observed", line.observed))
         print(f"  {label}: " + "; ".join(f"{words.name(name)}: {_said(count, words)}" for name, count in persons))
         shares = {"response_rate": line.rate, "used": line.shares.get("used"), "seen": line.shares.get("seen")}
         told = [(words.name(name), share) for name, share in shares.items()]

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from cast import sqlite_node
-from figures_scenes import coordinator, train
+from figures_scenes import coordinator, passed, train
+from followup_scenes import followed_up
 from satisfaction_scenes import let_answer
 
 from elearn.adapters.system import RandomIds
@@ -18,6 +19,7 @@ from elearn.core.vocab.errors import Invalid, Unavailable
 from elearn.core.xapi.verbs import EXPORTED
 from elearn.services import coordinate
 from elearn.services.node import Node
+from elearn.services.record import record
 from elearn.settings import Settings
 
 Run = Callable[..., int]
@@ -100,6 +102,23 @@ def test_satisfaction_is_printed_as_the_page_has_it(
     assert "           5  Answers" in printed
     assert "        3.00  The questions were fair. 40.0%" in printed
     assert "       20.0%  More time" in printed
+
+
+def test_follow_ups_are_printed_as_the_page_has_them(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    node = sqlite_node(tmp_path, ids=RandomIds())
+    taken = [passed(node, node.ids.new(), "2026-03-06") for _ in range(6)]
+    record(node, *taken, *(followed_up(one, node.ids.new(), "once", "time") for one in taken))
+    node.store.close()
+
+    assert run("--from", "2026-03-06", "--to", "2026-03-06", "--on", "2026-11-24") == 0
+
+    printed = capsys.readouterr().out
+    assert "What officers use at work after the course" in printed
+    assert "  Total: Officers asked: 6; Answers: 6; Officers a colleague spoke of: 0" in printed
+    assert "      100.0%  Used it at work" in printed
+    assert "      100.0%  There was no time" in printed
 
 
 def test_a_place_that_cannot_be_written_to_is_said_and_leaves_nothing(run: Run, tmp_path: Path) -> None:

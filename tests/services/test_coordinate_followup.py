@@ -165,7 +165,7 @@ def test_every_file_holds_the_follow_ups_and_the_hash_covers_them(post: Node) ->
     xlsx = FORMATS["xlsx"].write(before, words)
     answers(post, taken[6:7], "never")
 
-    assert "follow_up,total,Total,due,Officers who passed 80 days ago or more,12" in csv
+    assert "follow_up,total,Total,due,Officers asked,12" in csv
     assert "follow_up_course,interdiction,interdiction,answers,Answers,6,,0.5,,yes" in csv
     assert "follow_up_language,en,English,used,Used it at work,,,1.0,,yes" in csv
     assert "follow_up,total,Total,stopped_time,There was no time,,,1.0,,yes" in csv

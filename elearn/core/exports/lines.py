@@ -148,12 +148,18 @@ def _followed(table: str, line: FollowedLine, label: str, words: Words) -> Itera
     counts = (("due", line.due, None), ("answers", line.answered, line.rate), ("observed", line.observed, None))
     for name, persons, share in counts:
         shown = "no" if persons is None else "yes"
-        yield replace(head, column=name, column_label=words.name(name), officers=persons, share=share, shown=shown)
+        yield replace(
+            head, column=name, column_label=words.name(_named(name)), officers=persons, share=share, shown=shown
+        )
     for name in ("used", "seen", *STOPPED):
         column, label = (f"stopped_{name}", words.of("stopped", name)) if name in STOPPED else (name, words.name(name))
         is_hidden = (line.observed if name == "seen" else line.answered) is None
         found = replace(head, column=column, column_label=label, share=line.shares.get(name))
         yield replace(found, shown="no" if is_hidden else "yes")
+
+
+def _named(stage: str) -> str:
+    return "officers_asked" if stage == "due" else stage
 
 
 def every_line(report: Report, words: Words) -> Iterator[ExportLine]:

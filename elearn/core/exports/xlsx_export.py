@@ -205,7 +205,7 @@ class _Book:
         words = self._words
         sheet = self._sheet(words.name("follow_up"))
         stopped = [f"{words.name('stopped')}: {words.of('stopped', one)}" for one in STOPPED]
-        names = ("due", "answers", "response_rate", "used", "observed", "seen")
+        names = ("officers_asked", "answers", "response_rate", "used", "observed", "seen")
         self._heads(sheet, [words.name("course"), *map(words.name, names), *stopped])
         named = [(words.of("course", line.value), line) for line in found.courses]
         named += [(words.of("language", line.value), line) for line in found.languages]

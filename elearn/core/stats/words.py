@@ -89,7 +89,6 @@ NAMES = {
     "share_right": marked("Share of right answers"),
     "officers_asked": marked("Officers asked"),
     "follow_up": marked("What officers use at work after the course"),
-    "due": marked("Officers who passed 80 days ago or more"),
     "used": marked("Used it at work"),
     "stopped": marked("What stopped them"),
     "seen": marked("Seen used correctly by a colleague"),
