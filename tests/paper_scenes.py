@@ -8,6 +8,7 @@ from cast import PIN, memory_node, officer
 from small_course import RIGHT, publish
 
 from elearn.core.learning.paper import letters_of
+from elearn.core.paper.form import SessionForm
 from elearn.core.vocab.kept import PERSON
 from elearn.core.vocab.roles import Role
 from elearn.services import accounts, paper_sessions
@@ -15,7 +16,7 @@ from elearn.services.accounts import Session
 from elearn.services.attempts import attempt_of
 from elearn.services.node import Node
 from elearn.services.paper_lists import session_page
-from elearn.services.paper_sessions import PRESENT, SessionForm, sheet_row
+from elearn.services.paper_sessions import PRESENT, sheet_row
 
 DAY = "2026-11-24"
 
@@ -76,11 +77,15 @@ class Room:
 
     def marks(self, code: str, answers: Mapping[str, list[str]] | None = None) -> dict[str, list[str]]:
         """Return what stands on a sheet: number -> letters. answers: question -> keys, all right if None."""
-        with self.node.store.reading() as tx:
-            row = sheet_row(tx, code)
-            found = attempt_of(tx, row["person"], row["attempt"])
-        wanted = RIGHT if answers is None else {**RIGHT, **answers}
-        return {
-            str(number): list(letters_of(one.options, wanted[one.id]))
-            for number, one in enumerate(found.drawn, start=1)
-        }
+        return marks_on(self.node, code, answers)
+
+
+def marks_on(node: Node, code: str, answers: Mapping[str, list[str]] | None = None) -> dict[str, list[str]]:
+    """Return what stands on a sheet, as `Room.marks`."""
+    with node.store.reading() as tx:
+        row = sheet_row(tx, code)
+        found = attempt_of(tx, row["person"], row["attempt"])
+    wanted = {**RIGHT, **(answers or {})}
+    return {
+        str(number): list(letters_of(one.options, wanted[one.id])) for number, one in enumerate(found.drawn, start=1)
+    }

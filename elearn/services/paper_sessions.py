@@ -5,13 +5,13 @@ there first. All other rules of the exam hold (waiting time, tries, courses to b
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 
 from elearn.core.credential.sheet_code import sheet_code
 from elearn.core.learning.blueprint import exam_pool
 from elearn.core.learning.course import EXAM, Course
 from elearn.core.learning.path import Gate, path
+from elearn.core.paper.form import SessionForm, form_problems
 from elearn.core.vocab.errors import Invalid, NotFound, Refused
 from elearn.core.vocab.kept import ACCOUNT, PAPER_MEMBER, PAPER_SESSION, PAPER_SHEET, PERSON
 from elearn.core.vocab.nodes import Power
@@ -31,21 +31,9 @@ PRESENT, ABSENT, LOST = "present", "absent", "lost"
 SAID = (PRESENT, ABSENT, LOST)
 """What is said of an officer on the list; lost: was there, but the sheet is lost."""
 
-LONGEST_PLACE = 100
-MOST_MINUTES = 600
 MOST_OFFICERS = 60
 SESSION_TYPE = "http://adlnet.gov/expapi/activities/meeting"
 _MAY_BEGIN = (Gate.OPEN, Gate.PRETEST_FIRST, Gate.LESSONS_FIRST)
-
-
-@dataclass(frozen=True)
-class SessionForm:
-    """What is typed to make a session. held_on: 2026-11-24; minutes: noted for the trainer, no limit of the exam."""
-
-    course: str = ""
-    held_on: str = ""
-    place: str = ""
-    minutes: str = ""
 
 
 def make_session(node: Node, by: Session, form: SessionForm) -> str:
@@ -56,7 +44,7 @@ def make_session(node: Node, by: Session, form: SessionForm) -> str:
     demand(by, Permission.HOLD_SESSION)
     node.must(Power.TEACH)
     place, session = " ".join(form.place.split()), node.ids.new()
-    problems = _problems(form, place)
+    problems = form_problems(form, place)
     if problems:
         raise Invalid("form.fields", fields=problems)
 
@@ -180,19 +168,6 @@ def say_attendance(node: Node, by: Session, session: str, said: Mapping[str, str
 def in_classroom(saying: Saying, session: Row, medium: str = PAPER) -> Saying:
     """Return how something is said of an officer in a session."""
     return replace(saying, instructor=session["trainer"], medium=medium)
-
-
-def _problems(form: SessionForm, place: str) -> dict[str, str]:
-    try:
-        problems = {} if date.fromisoformat(form.held_on).isoformat() == form.held_on else {"held_on": "session.day"}
-    except ValueError:
-        problems = {"held_on": "session.day"}
-    if not place or len(place) > LONGEST_PLACE or not place.isprintable():
-        problems["place"] = "session.place"
-    plain = form.minutes.isascii() and form.minutes.isdigit() and len(form.minutes) < 5
-    if not plain or not 1 <= int(form.minutes) <= MOST_MINUTES:
-        problems["minutes"] = "session.minutes"
-    return problems
 
 
 def _make_sheets(tx: Transaction, node: Node, session: Row) -> int:

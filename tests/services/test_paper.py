@@ -1,14 +1,18 @@
 """An exam on paper: drawn at print, keyed in twice, settled, and then the very same as one on a screen."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from cast import memory_node, officer
-from paper_scenes import Room, signed_in
+from cast import memory_node, officer, sqlite_node
+from figures_scenes import coordinator
+from paper_scenes import Room, marks_on, signed_in
 from small_course import certificate_of, publish, question, structure
 
 from elearn.core.learning.course import EXAM
 from elearn.core.learning.path import Gate, path
+from elearn.core.paper.form import SessionForm
 from elearn.core.projections.attempts import ANSWER, ATTEMPT
 from elearn.core.projections.attendance import ATTENDANCE
 from elearn.core.vocab.errors import ElearnError, Invalid, NotFound, Refused
@@ -17,12 +21,12 @@ from elearn.core.vocab.roles import Role
 from elearn.core.xapi.check import check
 from elearn.core.xapi.statement import Statement
 from elearn.core.xapi.verbs import ANSWERED, ATTENDED, CERTIFIED, COMPLETED, INITIALIZED, PASSED, REGISTERED
-from elearn.services import paper_keying, paper_lists, paper_printing, paper_sessions, record, sit
+from elearn.services import coordinate, paper_keying, paper_lists, paper_printing, paper_sessions, record, sit
 from elearn.services.learn import course_page
 from elearn.services.my_record import my_record
 from elearn.services.node import Node
 from elearn.services.packages import current_package
-from elearn.services.paper_sessions import ABSENT, LOST, PRESENT, SessionForm
+from elearn.services.paper_sessions import ABSENT, LOST, PRESENT
 from elearn.services.record_copy import record_copy
 from elearn.services.standing import standing
 
@@ -433,6 +437,39 @@ def test_only_trainers_and_administrators_hold_sessions_and_key_in(role: Role) -
     ]
     for errand in errands:
         refused("permission", errand)
+
+
+def test_figures_count_an_exam_on_paper_once_and_as_one_on_a_screen() -> None:
+    room = Room()
+    names = [f"Officer {number}" for number in range(6)]
+    for code in room.printed(*names):
+        for by in (room.bo, room.li):
+            paper_keying.key_in(room.node, by, code, room.marks(code))
+    screens = memory_node()
+    screens.store.write(publish)
+    for name in names:
+        certificate_of(screens, officer(screens, name))
+
+    def counted(node: Node) -> tuple[object, ...]:
+        chief = coordinator(node)
+        found = coordinate.figures(node, chief, coordinate.question(node, {}))
+        return found.persons, found.completions, found.mean_score, found.table("course"), found.certificates
+
+    assert counted(room.node)[:3] == (6, 6, 1.0)
+    assert counted(room.node) == counted(screens)
+
+
+def test_a_power_cut_between_two_readings_loses_nothing(tmp_path: Path) -> None:
+    room = Room(sqlite_node(tmp_path))
+    (code,) = room.printed("Noy Vong")
+    paper_keying.key_in(room.node, room.bo, code, room.marks(code))
+    room.node.store.close()
+    again = sqlite_node(tmp_path)
+    again.clock.shift(timedelta(days=-400))  # type: ignore[attr-defined]
+
+    assert paper_keying.key_in(again, room.li, code, marks_on(again, code)) == "done"
+    assert [one.score for one in my_record(again, room.people["Noy Vong"], "en").sittings] == [1.0]
+    again.store.close()
 
 
 def test_folding_anew_gives_the_same_screens_after_a_session_with_a_withdrawn_sheet() -> None:

@@ -60,6 +60,12 @@ NAMES = (
     "size",
     "lines",
     "colours",
+    "held_on",
+    "place",
+    "off",
+    "q-1",
+    "take-1",
+    "said-1",
 )
 BROKEN: dict[str, dict[str, Any]] = {
     "empty": {},

@@ -63,6 +63,7 @@ WHY_APART = (OTHER_NODE, NOT_FOLDED, NUMBER_TAKEN, LOCAL_ACCOUNT, OTHER_COUNTRY,
 FIELD_CODES_IN = (
     "core/learning/followup.py",
     "core/learning/satisfaction.py",
+    "core/paper/form.py",
     "core/roster/form.py",
     "core/roster/sheet.py",
     "core/roster/words.py",

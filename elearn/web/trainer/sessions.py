@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
+from elearn.core.paper.form import SessionForm
 from elearn.core.vocab.errors import Invalid, Unavailable
 from elearn.core.vocab.roles import Permission
 from elearn.services import paper_lists, paper_printing, paper_sessions
@@ -36,7 +37,7 @@ def sessions() -> Page:
     """List sessions, and make one."""
     node, by, errors = current_node(), current_session(), dict[str, str]()
     if request.method == "POST":
-        form = paper_sessions.SessionForm(**{name: request.form.get(name, "") for name in FIELDS})
+        form = SessionForm(**{name: request.form.get(name, "") for name in FIELDS})
         try:
             session = paper_sessions.make_session(node, by, form)
         except Invalid as error:
