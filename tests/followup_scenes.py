@@ -29,7 +29,7 @@ def ticked(used: str = "once", *stopped: str) -> dict[str, list[str]]:
 def followed_up(exam: Statement, statement_id: str, used: str = "once", *stopped: str, **changes: Any) -> Statement:
     """Return the officer's answer to the follow-up of an exam. changes: form, at, by (who says it), attempt."""
     return build(
-        Saying(changes.get("by", exam.actor), exam.particulars, changes.get("at", AT), "n"),
+        Saying(changes.get("by", exam.actor), exam.particulars, changes.get("at", AT), str(exam.extension("node"))),
         statement_id,
         verbs.FOLLOWED_UP,
         verbs.follow_up_iri(str(exam.course)),
@@ -49,7 +49,7 @@ def followed_up(exam: Statement, statement_id: str, used: str = "once", *stopped
 def observed(exam: Statement, statement_id: str, seen: str = "yes", **changes: Any) -> Statement:
     """Return what a colleague says of the skill. changes: form, at, by (who says it)."""
     return build(
-        Saying(changes.get("by", "colleague"), exam.particulars, changes.get("at", AT), "n"),
+        Saying(changes.get("by", "colleague"), exam.particulars, changes.get("at", AT), str(exam.extension("node"))),
         statement_id,
         verbs.SKILL_OBSERVED,
         verbs.follow_up_iri(str(exam.course)),

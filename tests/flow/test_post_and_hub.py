@@ -16,12 +16,14 @@ import requests
 import zstandard
 from cast import TickingClock
 from exchange_scenes import let_pass, rows
+from followup_scenes import followed_up, observed
 from real_line import Proxy, node_in, served
 from satisfaction_scenes import let_answer
 
 from elearn.adapters.system import Ed25519Keys
 from elearn.core.projections.all import FOLDED_TABLES
 from elearn.core.projections.completions import COMPLETION
+from elearn.core.projections.followups import FOLLOW_UP
 from elearn.core.projections.satisfaction import SATISFACTION
 from elearn.core.sync.batch import LARGEST_TEXT_BYTES
 from elearn.core.sync.signatures import sign_request
@@ -29,10 +31,12 @@ from elearn.core.sync.talk import ENTRIES, LARGEST_BODY_BYTES, VECTOR
 from elearn.core.vocab.errors import ElearnError
 from elearn.core.vocab.kept import BALLOT, CONFIRMED, FORM_SETTLED, PEER, PERSON
 from elearn.core.vocab.nodes import NodeKind
+from elearn.core.xapi.verbs import PASSED
 from elearn.services.enrolment import enrol
 from elearn.services.exchange import exchange_once, light
 from elearn.services.node import Node
 from elearn.services.posts import give_code, posts
+from elearn.services.record import record
 
 ROOT = Path(__file__).parent.parent.parent
 PASSES = 600
@@ -92,6 +96,22 @@ def test_satisfaction_goes_up_five_together_and_what_waits_stays(post: Node, hub
     assert len(rows(hub, SATISFACTION)) == 5
     assert {row["subject"] for row in rows(hub, SATISFACTION)} == {"anonymous"}
     assert (len(rows(post, BALLOT)), rows(hub, BALLOT), rows(hub, FORM_SETTLED)) == (4, [], [])
+    assert_same(post, hub)
+
+
+def test_follow_ups_go_up_and_are_the_same_figures_at_the_hub(post: Node, hub: Node, port: int) -> None:
+    let_pass(post, 6)
+    enrol(post, address(port), give_code(hub, "Huay Xai"))
+    assert exchange_once(post).ok
+    with post.store.reading() as tx:
+        exams = [entry.statement for entry in tx.ledger.every() if entry.statement.verb == PASSED]
+    record(post, *(followed_up(one, post.ids.new(), "more", "time") for one in exams))
+    record(post, *(observed(one, post.ids.new(), "yes", by=post.ids.new()) for one in exams[:5]))
+
+    assert exchange_once(post).ok
+
+    assert [(row["used"], row["stopped_time"]) for row in rows(hub, FOLLOW_UP)] == [("more", 1)] * 6
+    assert sum(row["seen"] == "yes" for row in rows(hub, FOLLOW_UP)) == 5
     assert_same(post, hub)
 
 
