@@ -112,7 +112,7 @@ def last_passed(tx: Transaction, node: Node, person: str) -> dict[str, Passed]:
     found: dict[str, Row] = {}
     for row in sorted(rows, key=lambda one: (one["passed_at"], one["attempt"])):
         found[row["course"]] = row
-    return {course: Passed(row, days_since(_believed(tx, row), now)) for course, row in found.items()}
+    return {course: Passed(row, _days(tx, row, now)) for course, row in found.items()}
 
 
 def title_of(tx: Transaction, course: str, language: str) -> tuple[str, str]:
@@ -122,6 +122,13 @@ def title_of(tx: Transaction, course: str, language: str) -> tuple[str, str]:
     except NotFound:
         return course, language
     return str(package.words(language).get("title", course)), package.language(language)
+
+
+def _days(tx: Transaction, row: Row, now: str) -> int:
+    """Return the days since the exam. Whether its time is believed is looked up once the form could be open: what is
+    believed is never earlier, and the home page asks each time."""
+    days = days_since(str(row["passed_at"]), now)
+    return days_since(_believed(tx, row), now) if is_open(days) else days
 
 
 def _believed(tx: Transaction, row: Row) -> str:

@@ -28,6 +28,10 @@ class Package:
     texts: Mapping[str, Mapping[str, Any]]
     translation: Mapping[str, Mapping[str, Any]]
 
+    def __hash__(self) -> int:
+        """Return that of the digest, which names all there is in it."""
+        return hash(self.digest)
+
     @property
     def lesson_ids(self) -> frozenset[str]:
         """Return the ids of the lessons."""

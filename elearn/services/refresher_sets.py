@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from elearn.core.learning.blueprint import Drawn
 from elearn.core.learning.course import CHECK, EXAM
@@ -157,13 +157,16 @@ def passed_at(tx: Transaction, person: str, course: str, now: str) -> str:
     return _passed(tx.tables.select(ATTEMPT, {"subject": person, "course": course}), now).get(course, "")
 
 
-def _askable(package: Package, language: str, passed: bool) -> Iterable[Asked]:
+@lru_cache(maxsize=64)
+def _askable(package: Package, language: str, passed: bool) -> tuple[Asked, ...]:
     uses = {EXAM, CHECK} if passed else {CHECK}
     stale = package.stale_questions(language)
-    for one in package.course.questions.values():
+    return tuple(
+        Asked(package.course.id, one.id)
+        for one in package.course.questions.values()
         # A scenario is played in steps, and takes longer than a shift's question may.
-        if one.use in uses and one.id not in stale and one.kind in KINDS and not KINDS[one.kind].stepwise:
-            yield Asked(package.course.id, one.id)
+        if one.use in uses and one.id not in stale and one.kind in KINDS and not KINDS[one.kind].stepwise
+    )
 
 
 def _passed(attempts: Iterable[Row], now: str) -> dict[str, str]:

@@ -3,6 +3,8 @@
 The chosen one is kept in a cookie, so that it can be chosen before signing in.
 """
 
+from functools import lru_cache
+
 from babel import support
 from babel.dates import format_time
 from babel.numbers import format_decimal, format_percent
@@ -56,7 +58,13 @@ def _choose() -> str:
 
 def number(value: float) -> str:
     """Return a number as the language writes it."""
-    return str(format_decimal(value, locale=chosen_language()))
+    return _decimal(value, chosen_language())
+
+
+@lru_cache(maxsize=2048, typed=True)
+def _decimal(value: float, language: str) -> str:
+    """Return the same: a page has dozens, and each takes as long as a query."""
+    return str(format_decimal(value, locale=language))
 
 
 def percent(value: float) -> str:

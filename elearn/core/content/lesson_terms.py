@@ -60,7 +60,13 @@ def link_terms(html: str, terms: Iterable[Entry], language: str) -> Linked:
 
     html: as `page.make_page` gives it; a section goes from one heading to the next.
     """
-    finder = _finder(tuple(terms), language)
+    return _link_terms(html, tuple(terms), language)
+
+
+@lru_cache(maxsize=32)
+def _link_terms(html: str, terms: tuple[Entry, ...], language: str) -> Linked:
+    """Return the same. Kept for the lessons read just now: officers of one class read the same page."""
+    finder = _finder(terms, language)
     if finder is None:
         return Linked(html, ())
     walk = _Walk(*finder)
