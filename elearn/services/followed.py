@@ -11,7 +11,6 @@ from elearn.core.stats.counted import Counted
 from elearn.core.stats.followup import ANSWERED, DUE, OBSERVED, STAGES, TOTAL, Followed, StageCounted, hidden_of_stages
 from elearn.core.stats.hiding import hidden_in
 from elearn.core.stats.measures import ALLOWED, Filters, span_of
-from elearn.core.stats.privacy import is_small
 from elearn.core.vocab.followup import FIRST_DAY, NEVER, SEEN, SEEN_RIGHT, STOPPED, USED
 from elearn.core.vocab.tables import Row, Span, Where
 from elearn.ports import Transaction
@@ -52,11 +51,13 @@ class _FollowUps:
         self._chosen = filters.columns_chosen
         self._base: Where = {**scope, "passed_at": _due(filters)}
         self._where: Where = {**self._base, **self._chosen, **shown}
+        self._known: dict[tuple[str, frozenset[str], tuple[str, ...]], dict[str, int]] = {}
+        self._rows = {stage: self._said_in(stage) for stage in (ANSWERED, OBSERVED)}
 
     def stages(self) -> list[StageCounted]:
         """Return the counts of each stage."""
-        apart = self._told_apart()
         total, courses, languages = (self._of_stages(by) for by in ((), ("course",), ("language",)))
+        apart = self._told_apart() if any(one.persons for one in total[DUE]) else set()
         return [
             StageCounted(
                 stage,
@@ -89,12 +90,17 @@ class _FollowUps:
         """Return who is in the stage, by value, and who said what: each officer once, whatever the exams."""
         people: _People = {}
         named: dict[str, _People] = {name: {} for name in _names(stage)}
-        for row in self._tx.tables.group(FOLLOW_UP, (*by, "person", *_SAID[stage]), {**self._where, **_ONLY[stage]}):
+        for row in self._rows[stage]:
             value = _value(row, by)
             people.setdefault(value, set()).add(row["person"])
             for name in _named(stage, row):
                 named[name].setdefault(value, set()).add(row["person"])
         return people, named
+
+    def _said_in(self, stage: str) -> list[Row]:
+        """Return what was said, read once for all tables."""
+        by = ("course", "language", "person", *_SAID[stage])
+        return self._tx.tables.group(FOLLOW_UP, by, {**self._where, **_ONLY[stage]})
 
     def _persons(self, by: tuple[str, ...], where: Where) -> Iterable[Row]:
         return self._tx.tables.group(FOLLOW_UP, by, where, distinct="person")
@@ -110,20 +116,24 @@ class _FollowUps:
         return hidden[frozenset(self._chosen)]
 
     def _hides(self, dimension: str, others: frozenset[str]) -> set[str]:
-        wider = {**self._base, **{name: self._chosen[name] for name in others}}
-        totals, lines = {}, {}
-        for stage in STAGES:
-            where = {**wider, **_ONLY[stage]}
-            totals[stage] = sum(int(row["n"]) for row in self._persons((), where))
-            lines[stage] = {_value(row, (dimension,)): int(row["n"]) for row in self._persons((dimension,), where)}
+        """Return the stages of which a report with these other filters hides the line of this one."""
+        lines = {stage: self._wider(stage, others, (dimension,)) for stage in STAGES}
+        totals = {stage: self._wider(stage, others, ()).get(TOTAL, 0) for stage in STAGES}
         values = _ordered((dimension,), lines[DUE])
         if self._chosen[dimension] not in values:
             return set()
         at = values.index(self._chosen[dimension])
         counts = [[lines[stage].get(value, 0) for value in values] for stage in STAGES]
         found = hidden_of_stages([totals[stage] for stage in STAGES], counts)
-        small = {stage for stage in STAGES if is_small(totals[stage])}
-        return small | {stage for stage, one in zip(STAGES, found, strict=True) if one is None or at in one}
+        return {stage for stage, one in zip(STAGES, found, strict=True) if one is None or at in one}
+
+    def _wider(self, stage: str, others: frozenset[str], by: tuple[str, ...]) -> dict[str, int]:
+        """Return value -> officers of a stage under fewer filters, read once."""
+        key = (stage, others, by)
+        if key not in self._known:
+            where = {**self._base, **{name: self._chosen[name] for name in others}, **_ONLY[stage]}
+            self._known[key] = {_value(row, by): int(row["n"]) for row in self._persons(by, where)}
+        return self._known[key]
 
 
 def _names(stage: str) -> tuple[str, ...]:
