@@ -96,7 +96,7 @@ def lesson(  # noqa: PLR0917 - who, where and in which language: an address this
         found = _open_lesson(tx, node, package, person, one)
         checks = _checks(tx, package, person, one, language, again=again)
         page = _lesson_row(tx, package, lesson_id, package.language(language))
-        anchors = _behind(package, lesson_id, language)
+        anchors = package.stale_paragraphs(language, lesson_id)
         source = _lesson_row(tx, package, lesson_id, SOURCE)["html"] if anchors else ""
     in_order = [step.id for step in found.lessons]
     place = in_order.index(lesson_id)
@@ -259,12 +259,6 @@ def _lesson_row(tx: Transaction, package: Package, lesson_id: str, language: str
     if row is None:
         raise NotFound("lesson.no-words", course=package.course.id, lesson=lesson_id, language=language)
     return row
-
-
-def _behind(package: Package, lesson_id: str, language: str) -> tuple[str, ...]:
-    """Return the anchors of paragraphs behind their source; "" stands for the whole lesson."""
-    unit = f"lesson/{lesson_id}"
-    return tuple(part.removeprefix(unit).removeprefix("/") for part in package.behind(language, unit))
 
 
 def _card(package: Package, found: Path, traced: bool, language: str) -> CourseCard:

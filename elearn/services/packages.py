@@ -61,6 +61,11 @@ class Package:
         parts = self.translation.get(self.language(language), {}).get("behind", ())
         return tuple(part for part in parts if part == unit or part.startswith(f"{unit}/"))
 
+    def stale_paragraphs(self, language: str, lesson: str) -> tuple[str, ...]:
+        """Return the anchors of a lesson's paragraphs behind their source; "" stands for the whole lesson."""
+        unit = f"lesson/{lesson}"
+        return tuple(part.removeprefix(unit).removeprefix("/") for part in self.behind(language, unit))
+
     def stale_questions(self, language: str) -> frozenset[str]:
         """Return the questions whose words in the language shown are behind their source."""
         behind = self.translation.get(self.language(language), {}).get("behind", ())

@@ -12,7 +12,7 @@ from elearn.services.packages import current_package
 @dataclass(frozen=True)
 class Reading:
     """A lesson's page. html: safe to print; sources: facts cited; draft: translation not yet reviewed; terms: those of
-    the glossary that html links to."""
+    the glossary that html links to; behind: anchors of paragraphs whose source changed since, "" = the whole lesson."""
 
     course: str
     course_title: str
@@ -23,6 +23,7 @@ class Reading:
     language: str
     draft: bool
     terms: tuple[TermNote, ...] = ()
+    behind: tuple[str, ...] = ()
 
 
 def lesson_to_read(node: Node, course: str, lesson: str, language: str) -> Reading:
@@ -48,4 +49,5 @@ def lesson_to_read(node: Node, course: str, lesson: str, language: str) -> Readi
         language=shown,
         draft=package.draft(language),
         terms=terms,
+        behind=package.stale_paragraphs(language, lesson),
     )

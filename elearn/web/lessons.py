@@ -1,6 +1,7 @@
 """What a page adds to a lesson's stored HTML: the heading of country boxes, in the reader's language; its pictures."""
 
 import re
+from collections.abc import Collection
 from typing import Protocol
 
 from flask import Flask, Response, request
@@ -8,6 +9,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from elearn.core.content.page import COUNTRY_TITLE
+from elearn.core.vocab.languages import SOURCE
 from elearn.services.media import Picture
 from elearn.services.side_by_side import SecondText, second_text
 from elearn.web.assets import YEAR_S
@@ -46,11 +48,16 @@ class Shown(Protocol):
     def language(self) -> str: ...
     @property
     def html(self) -> str: ...
+    @property
+    def behind(self) -> Collection[str]: ...
 
 
 def beside(view: Shown) -> SecondText:
-    """Return the second text that the address of this page asks for. It stays in the address and is kept nowhere."""
-    wanted = request.args.get("beside", "")
+    """Return the second text that the address of this page asks for. It stays in the address and is kept nowhere.
+
+    Where nothing is asked for, a translation that is behind has its source beside it.
+    """
+    wanted = request.args.get("beside", SOURCE if view.behind else "")
     return second_text(current_node(), (view.course, view.id), (view.language, view.html), wanted)
 
 

@@ -1,15 +1,20 @@
 """What stands around the text of a lesson: meanings of its terms, a second language beside it, without JavaScript."""
 
 import re
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
+from pathlib import Path
 
 import pytest
+from cast import settings
 from web_scenes import COURSE, Site, read_everything, site
 
+from elearn.adapters.files import FolderCourses
 from elearn.core.vocab.kept import LESSON_PAGE
 from elearn.core.vocab.languages import LANGUAGES
-from elearn.services import learn
+from elearn.services import author, learn
 
 _TERM = re.compile(r'<a class="term" href="#([^"]+)"')
 _ID = re.compile(r'\bid="([^"]+)"')
@@ -132,3 +137,26 @@ def test_terms_change_nothing_that_is_kept(here: Site) -> None:
     assert shown.terms
     assert 'class="term"' in shown.html
     assert re.sub(r'<a class="term"[^>]*>(.*?)</a>', r"\1", shown.html) == row["html"]
+
+
+def test_a_stale_paragraph_has_its_source_beside_it_without_being_asked_for(tmp_path: Path) -> None:
+    found = site(tmp_path)
+    stale, fresh = (one.id for one in found.package().course.lessons[:2])
+    courses = tmp_path / "courses"
+    shutil.copytree(settings(tmp_path).courses / COURSE, courses / COURSE)
+    text = courses / COURSE / "en" / f"{stale}.md"
+    parts = text.read_text(encoding="utf-8").split("\n\n")
+    text.write_text("\n\n".join([parts[0], f"{parts[1]} One more sentence.", *parts[2:]]), encoding="utf-8")
+    author.publish_all(replace(found.node, course_files=FolderCourses(courses)))
+    read_everything(found, found.people["officer"])
+    visitor = found.signed_in("officer", "km")
+
+    for address in (f"/courses/{COURSE}/lessons/{{}}", f"/read/{COURSE}/{{}}/km"):
+        marked = visitor.get(address.format(stale)).text.split("beside-stale")[1:]
+        assert len(marked) == 1, address
+        assert 'id="p2"' in marked[0]
+        assert "One more sentence." in marked[0].partition('id="en-p2"')[2].partition("beside-row")[0]
+        assert "beside-row" not in visitor.get(f"{address.format(stale)}?beside=").text
+        assert "beside-stale" not in visitor.get(f"{address.format(stale)}?beside=th").text
+        assert "beside-row" not in visitor.get(address.format(fresh)).text
+    found.node.store.close()
