@@ -18,7 +18,7 @@ from elearn.core.xapi.statement import Statement
 from elearn.core.xapi.verbs import REGISTERED, course_iri
 from elearn.ports import Transaction
 from elearn.services.news import changes
-from elearn.services.node import Node
+from elearn.services.node import Node, fact
 from elearn.services.packages import Package, current_package, current_packages, package_if_held
 from elearn.services.requirements import missing_courses
 from elearn.services.revocations import revoked_at
@@ -115,8 +115,11 @@ def pinned(package: Package, language: str) -> dict[str, str]:
 def _can_go_on(tx: Transaction, row: Row) -> bool:
     """Tell whether a sitting is handed in, or can be gone on with here.
 
-    One begun at another post, in a version this node does not hold, is left behind: it must not bar a new one.
+    One begun at another post, in a version this node does not hold, is left behind: it must not bar a new one. So is
+    one on paper: its sheet is keyed in where it was printed.
     """
+    if row["medium"] == PAPER and not row["submitted_at"]:
+        return bool(row["node"] == fact(tx, "id"))
     return bool(row["submitted_at"]) or not row["digest"] or package_if_held(tx, row["digest"]) is not None
 
 

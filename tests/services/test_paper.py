@@ -472,6 +472,22 @@ def test_a_power_cut_between_two_readings_loses_nothing(tmp_path: Path) -> None:
     again.store.close()
 
 
+def test_a_sheet_printed_at_another_post_bars_no_exam_here() -> None:
+    room = Room()
+    room.printed("Noy Vong")
+    noy = room.people["Noy Vong"]
+    with room.node.store.reading() as tx:
+        entries = [entry for one in tx.ledger.about(noy) if (entry := tx.ledger.find(one.id))]
+    other = memory_node(series=7)
+    other.store.write(publish)
+    officer(other, id=noy, person=noy)
+
+    assert other.store.write(lambda tx: {record.bring_in(tx, one) for one in entries}) == {"new"}
+
+    assert gate(room.node, noy) is Gate.ON_PAPER
+    assert gate(other, noy) is Gate.PRETEST_FIRST
+
+
 def test_folding_anew_gives_the_same_screens_after_a_session_with_a_withdrawn_sheet() -> None:
     room = Room()
     code, _lost = room.printed("Noy Vong", "Sok Dara")
