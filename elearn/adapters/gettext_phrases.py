@@ -54,20 +54,31 @@ class GettextPhrases:
             return self._loaded[language]
 
     def compiled(self) -> str:
-        """Bring all catalogs of the cache up to date; return the folder, for Flask-Babel."""
-        for language in LANGUAGES:
-            self.catalog(language)
+        """Bring all catalogs of the cache up to date; return the folder, for Flask-Babel.
+
+        None is loaded for it: each takes half a megabyte, and what Flask-Babel reads it keeps for itself.
+        """
+        with self._lock:
+            for language in LANGUAGES:
+                self._compiled(language)
         return str(self.cache)
 
     def _load(self, language: str) -> NullTranslations:
+        target = self._compiled(language)
+        if target is None:
+            return NullTranslations()
+        with target.open("rb") as file:
+            return Translations(file)
+
+    def _compiled(self, language: str) -> Path | None:
+        """Return the .mo of a language, up to date; None for English and for a language without a file."""
         source = self._translations / language / _PO
         if language not in LANGUAGES or language == SOURCE or not source.is_file():
-            return NullTranslations()
+            return None
         target = self.cache / language / _MO
         if not _fresh(source, target):
             _compile(source, target, language)
-        with target.open("rb") as file:
-            return Translations(file)
+        return target
 
 
 class _Leaving(dict[str, object]):
