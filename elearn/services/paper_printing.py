@@ -1,7 +1,5 @@
 """What is printed for a session: the attendance list, an answer sheet and a booklet of questions for each officer."""
 
-from collections.abc import Callable
-
 from elearn.core.learning.paper import LETTERS, TAKES_SEVERAL
 from elearn.core.paper.page import (
     ATTENDANCE,
@@ -31,7 +29,6 @@ from elearn.services.paper_sessions import session_row, sheet_row
 from elearn.services.questions_shown import question_view
 
 SPARE_LINES = 8
-Say = Callable[..., str]
 
 
 def papers_pdf(node: Node, by: Session, session: str, kind: str, language: str) -> bytes:
@@ -71,8 +68,12 @@ class _Writer:
 
     def papers(self, kind: str, language: str) -> Papers:
         """Return one file."""
-        say = self._say(language)
-        titles = {ATTENDANCE: say("Attendance list"), SHEETS: say("Answer sheets"), BOOKLETS: say("Question booklets")}
+        say = self._node.phrases.say
+        titles = {
+            ATTENDANCE: say(language, "Attendance list"),
+            SHEETS: say(language, "Answer sheets"),
+            BOOKLETS: say(language, "Question booklets"),
+        }
         attempts = [] if kind == ATTENDANCE else self._attempts()
         return Papers(
             kind=kind,
@@ -80,14 +81,11 @@ class _Writer:
             title=titles[kind],
             issuer=self._mine.issuer or self._mine.name,
             made_on=local_date(self._node.now(), self._mine.country),
-            watermark=say("DEMONSTRATION") if self._mine.demo else "",
+            watermark=say(language, "DEMONSTRATION") if self._mine.demo else "",
             attendance=self._attendance(language) if kind == ATTENDANCE else None,
             sheets=tuple(self._sheet(*one) for one in attempts) if kind == SHEETS else (),
             booklets=tuple(self._booklet(*one) for one in attempts) if kind == BOOKLETS else (),
         )
-
-    def _say(self, language: str) -> Say:
-        return lambda message, **values: self._node.phrases.say(language, message, **values)
 
     def _attempts(self) -> list[tuple[Row, str, Attempt]]:
         found = []
@@ -103,67 +101,71 @@ class _Writer:
         return format_date(language, self._session["held_on"], country=self._mine.country)
 
     def _facts(self, language: str) -> tuple[Fact, ...]:
-        say = self._say(language)
-        return (say("Date"), self._day(language)), (say("Place"), self._session["place"])
+        say = self._node.phrases.say
+        return (say(language, "Date"), self._day(language)), (say(language, "Where it is held"), self._session["place"])
 
     def _attendance(self, language: str) -> AttendanceList:
-        say, package = self._say(language), current_package(self._tx, self._session["course"])
+        say, package = self._node.phrases.say, current_package(self._tx, self._session["course"])
         trainer = self._tx.tables.get(PERSON, self._session["trainer"])
-        by = ((say("Trainer"), trainer["name"]),) if trainer else ()
+        by = ((say(language, "Trainer"), trainer["name"]),) if trainer else ()
         return AttendanceList(
             language=language,
-            heading=say("Attendance list"),
+            heading=say(language, "Attendance list"),
             course=str(package.words(language).get("title", package.course.id)),
             facts=(*self._facts(language), *by),
-            columns=(say("Number"), say("Name"), say("Service number"), say("Signature")),
+            columns=("#", say(language, "Name"), say(language, "Service number"), say(language, "Sign here")),
             rows=tuple((person["name"], person["service_number"]) for person, _ in self._people),
             spare=SPARE_LINES,
         )
 
     def _sheet(self, person: Row, code: str, found: Attempt) -> AnswerSheet:
-        say = self._say(found.language)
+        say, language = self._node.phrases.say, found.language
         return AnswerSheet(
             language=found.language,
-            heading=say("Answer sheet"),
+            heading=say(language, "Answer sheet"),
             course=_title(found),
-            facts=((say("Service number"), person["service_number"]), *self._facts(found.language)),
+            facts=((say(language, "Service number"), person["service_number"]), *self._facts(found.language)),
             code=code,
             how=(
-                say("Mark a box with a cross. To take a mark back, fill the whole box."),
-                say("Where the booklet asks for one answer, two marks count as no answer."),
+                say(language, "Mark a box with a cross. To take a mark back, fill the whole box."),
+                say(language, "Where the booklet asks for one answer, two marks count as no answer."),
             ),
             lines=tuple(LETTERS[: len(one.options)] for one in found.drawn),
         )
 
     def _booklet(self, person: Row, code: str, found: Attempt) -> Booklet:
-        say = self._say(found.language)
+        say, language = self._node.phrases.say, found.language
         minutes = self._session["minutes"]
         return Booklet(
             language=found.language,
             words_language=found.package.language(found.language),
-            heading=say("Questions"),
+            heading=say(language, "Question booklet"),
             course=_title(found),
             facts=(
-                (say("Service number"), person["service_number"]),
+                (say(language, "Service number"), person["service_number"]),
                 *self._facts(found.language),
-                (say("Minutes"), str(minutes)),
-                (say("Answer sheet"), code),
+                (say(language, "Minutes for the exam"), str(minutes)),
+                (say(language, "Answer sheet"), code),
             ),
-            how=(say("Write your answers on the answer sheet. What is written here does not count."),),
+            how=(say(language, "Write your answers on the answer sheet. What is written here does not count."),),
             questions=tuple(self._question(found, number) for number in range(len(found.drawn))),
         )
 
     def _question(self, found: Attempt, at: int) -> PaperQuestion:
-        say, drawn = self._say(found.language), found.drawn[at]
+        say, language, drawn = self._node.phrases.say, found.language, found.drawn[at]
         asked = found.package.course.question(drawn.id)
         view = question_view(self._tx, found.package, drawn, None, found.language)
         words = {one.key: one for one in view.options}
-        values = {"true": say("True"), "false": say("False")}
+        values = {"true": say(language, "True"), "false": say(language, "False")}
         texts = [(words[key].text, words[key].source) if key in words else (values[key], "") for key in drawn.options]
-        note = say("Choose every answer that is right.") if asked.kind in TAKES_SEVERAL else say("Choose one answer.")
+        note = (
+            say(language, "Choose every answer that is right.")
+            if asked.kind in TAKES_SEVERAL
+            else say(language, "Choose one answer.")
+        )
         return PaperQuestion(
             stem=view.stem,
-            note=say("Is this true or false?") if asked.kind == "truefalse" else note,
+            note=say(language, "Is this true or false?") if asked.kind == "truefalse" else note,
             options=tuple(Option(letter, *text) for letter, text in zip(LETTERS, texts, strict=False)),
             source=view.source_stem,
         )
