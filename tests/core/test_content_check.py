@@ -506,3 +506,17 @@ def test_every_broken_marker_of_a_paragraph_is_named_at_once() -> None:
 
     named = {str(finding.details["marker"])[:10] for finding in findings if finding.code == "markers.broken"}
     assert {"[^mou 1995", "[^Mou]", "[^mou-1995"} == named
+
+
+def test_labels_of_a_drawing_that_cannot_be_read_are_not_told_to_be_removed() -> None:
+    files = show("plan")(good_course())
+    files[ET] = files[ET].replace(b"alt: A desk", b"alt: A desk\n    labels: {front: Front}")
+
+    def codes(drawing: str) -> set[str]:
+        _, findings = compile_course("seals", {**files, PICTURE: drawing.encode()}, TODAY)
+        return {one.code for one in findings}
+
+    assert not codes(DRAWING) & {"picture.broken", "unit.unknown"}
+    assert "picture.broken" in codes(DRAWING[:60])
+    assert "unit.unknown" not in codes(DRAWING[:60])
+    assert "unit.unknown" in codes(DRAWING.replace("{front}", "{back}"))

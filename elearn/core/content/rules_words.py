@@ -20,10 +20,11 @@ _UNKNOWN = {"options": "options.unknown", "feedback": "feedback.unknown"}
 def check_words(course: Course, findings: Findings) -> None:
     """Note what is wrong with titles, questions and terms in every language there is."""
     source = course.words.get(course.structure.source_language)
+    unread = _labels_nobody_can_know(course)
     for words in course.words.values():
         expected = expected_paths(course, source or words)
         _missing(words, expected, findings)
-        _unknown(words, expected, findings)
+        _unknown(words, expected, unread, findings)
         _outcomes(words, source or words, findings)
         for path, text in words.texts.items():
             _text(path, text, words.language, findings)
@@ -88,12 +89,18 @@ def _was_read(path: str, words: Words) -> bool:
     return any(not known.startswith(("questions/", "glossary/")) for known in words.texts)
 
 
-def _unknown(words: Words, expected: list[str], findings: Findings) -> None:
+def _labels_nobody_can_know(course: Course) -> tuple[str, ...]:
+    """Return how paths of labels begin whose drawing cannot be read: to remove these words would be wrong advice."""
+    drawings = {picture: read_drawing(text.text) for picture, text in course.pictures.items()}
+    return tuple(f"pictures/{picture}/labels/" for picture, one in drawings.items() if one.problems and not one.labels)
+
+
+def _unknown(words: Words, expected: list[str], unread: tuple[str, ...], findings: Findings) -> None:
     known, told = set(expected), set()
     branches = {"/".join(path.split("/")[:depth]) for path in expected for depth in range(1, path.count("/") + 1)}
     for path, text in words.texts.items():
         steps = path.split("/")
-        if path in known or steps[0] == "outcomes" or is_more_accepted(path, known):
+        if path in known or steps[0] == "outcomes" or is_more_accepted(path, known) or path.startswith(unread):
             continue
         below = next(("/".join(steps[:n]) for n in range(1, len(steps)) if "/".join(steps[:n]) in known), None)
         if below or path in branches:
