@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 LAYOUT = 1  # of documents and folders; raise it when either changes
 _TAG = re.compile(r"[A-Za-z]{2,3}(_[A-Za-z0-9]{2,8})*")
-_IDLE_SEARCHERS = 4
+_IDLE_SEARCHERS = 4  # of all languages: one takes 3-4 MB, and a post reads two or three
 _TELL_EVERY = 25
 _RETRIES = 3
 
@@ -143,7 +143,7 @@ class _Opened:
         self.stamp = stamp
         self._path = path
         self._lock = threading.Lock()
-        self._idle: dict[str, list[Searcher]] = {language: [] for language in build.languages}
+        self._idle: list[tuple[str, Searcher]] = []  # the one used last at the end
         self._closed = False
 
     def best(self, language: str, asked: Plan, limit: int) -> list[tuple[Passage, float]]:
@@ -159,8 +159,8 @@ class _Opened:
         from elearn.adapters import whoosh_index
 
         with self._lock:
-            idle = self._idle[language]
-            lent = idle.pop() if idle else None
+            place = next((at for at in reversed(range(len(self._idle))) if self._idle[at][0] == language), None)
+            lent = None if place is None else self._idle.pop(place)[1]
         lent = lent or whoosh_index.new_searcher(self._path / language)
         try:
             yield lent
@@ -168,19 +168,18 @@ class _Opened:
             lent.close()
             raise
         with self._lock:
-            keep = not self._closed and len(self._idle[language]) < _IDLE_SEARCHERS
-            if keep:
-                self._idle[language].append(lent)
-        if not keep:
-            lent.close()
+            self._idle.append((language, lent))
+            kept = 0 if self._closed else _IDLE_SEARCHERS
+            gone = [self._idle.pop(0) for _ in range(len(self._idle) - kept)]
+        for _, searcher in gone:
+            searcher.close()
 
     def close(self) -> None:
         """Close the searchers that are at rest; those at work are closed when they come back."""
         with self._lock:
             self._closed = True
-            idle = [searcher for each in self._idle.values() for searcher in each]
-            self._idle = {language: [] for language in self._idle}
-        for searcher in idle:
+            idle, self._idle = self._idle, []
+        for _, searcher in idle:
             searcher.close()
 
 
