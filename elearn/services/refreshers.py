@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from elearn.core.learning.blueprint import shown_order
-from elearn.core.learning.refresher import SET_S, Asked
-from elearn.core.learning.sitting import spent
+from elearn.core.learning.refresher import Asked, spent
 from elearn.core.questions.all import kind_of
 from elearn.core.questions.base import QUESTION_TYPE
 from elearn.core.vocab.errors import NotFound, Refused
@@ -162,7 +161,7 @@ def _answered(tx: Transaction, node: Node, given: _Given, now: str) -> Statement
     gap_s = _seconds(found.last_at, saying.timestamp)
     passed = passed_at(tx, person, course.id, now)
     days = max(0, int(_seconds(passed, saying.timestamp) // 86_400)) if passed else None
-    how = {"used_s": round(spent(found.used_s, gap_s, SET_S), 3), "passed_days": days}
+    how = {"used_s": round(spent(found.used_s, gap_s), 3), "passed_days": days}
     return build(
         saying,
         node.ids.new(),

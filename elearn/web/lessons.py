@@ -8,7 +8,7 @@ from flask import Flask, Response, request
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
-from elearn.core.content.page import COUNTRY_TITLE
+from elearn.core.content.page import COUNTRY_FILLED, COUNTRY_TITLE
 from elearn.core.vocab.languages import SOURCE
 from elearn.services.media import Picture
 from elearn.services.side_by_side import SecondText, second_text
@@ -28,13 +28,15 @@ def lesson_html(html: str, job_aids: str = "") -> Markup:
         lang = current_language().bcp47
         link = f'<a href="{escape(job_aids)}">{escape(_("Print the job aids of this course"))}</a>'
         html = _JOB_AID.sub(lambda aid: f'{aid[1]}<p class="small" lang="{lang}">{link}</p>{aid[2]}', html)
-    if COUNTRY_TITLE not in html:
+    if COUNTRY_TITLE not in html and COUNTRY_FILLED not in html:
         return Markup(html)  # noqa: S704 - cleaned by the compiler
     title, state = escape(_("In my country")), escape(_("Not filled in yet: your national focal point writes here."))
     # The lesson around it may be in another language than the page: found by words, or English beside a stale one.
     lang = current_language().bcp47
-    heading = f'<p class="country-title" lang="{lang}">{title}</p><p class="small" lang="{lang}">{state}</p>'
-    return Markup(html.replace(COUNTRY_TITLE, heading))  # noqa: S704 - cleaned by the compiler
+    heading = f'<p class="country-title" lang="{lang}">{title}</p>'
+    titled = html.replace(COUNTRY_FILLED, heading)
+    empty = f'{heading}<p class="small" lang="{lang}">{state}</p>'
+    return Markup(titled.replace(COUNTRY_TITLE, empty))  # noqa: S704 - cleaned by the compiler
 
 
 class Shown(Protocol):

@@ -11,8 +11,10 @@ import pytest
 from page_reader import Reader
 from web_scenes import COURSE, Site, crawl, links, pass_exam, read_everything, site
 
+from elearn.core.content.page import make_page
 from elearn.core.vocab.languages import LANGUAGES
 from elearn.web.assets import SHEETS, STATIC
+from elearn.web.lessons import lesson_html
 
 PAGE_LIMIT = 100_000
 FIRST_VISIT_LIMIT = 60_000
@@ -145,6 +147,17 @@ def test_a_country_box_speaks_the_readers_language_and_says_so(
 
     assert [lang for lang, _ in title] == [page_in]
     assert re.search(letters, title[0][1])
+
+
+def test_a_country_box_that_was_filled_in_does_not_say_that_it_is_empty(here: Site) -> None:
+    boxes = ("> [!country]\n>\n> - Law: ", "> [!country filled]\n>\n> - Law: law 7, article 3")
+    with here.app.test_request_context("/"):
+        empty, filled = (lesson_html(make_page(box, "Title").html) for box in boxes)
+
+    assert ("In my country" in empty, "Not filled in yet" in empty) == (True, True)
+    assert ("In my country" in filled, "Not filled in yet" in filled) == (True, False)
+    assert "article 3" in filled
+    assert "[!country" not in empty + filled
 
 
 def _has_country_box(here: Site, lesson: str) -> bool:

@@ -14,8 +14,10 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 _PICTURE = re.compile(r"picture:([a-z0-9]+(?:-[a-z0-9]+)*)")
-BOXES = {"[!country]": "country", "[!jobaid]": "job-aid"}
-"""What the first line of a blockquote may say, and the kind of box it becomes; without it, it is a scenario."""
+FILLED = "[!country filled]"
+BOXES = {"[!country]": "country", FILLED: "country", "[!jobaid]": "job-aid"}
+"""What the first line of a blockquote may say, and the kind of box it becomes; without it, it is a scenario. FILLED: a
+focal point has written what the box asks for."""
 
 _MARKER = re.compile(r"\[\^([a-z0-9-]{1,64})\]")
 
@@ -176,9 +178,11 @@ def _box(inside: list[Token]) -> str:
     """Return the kind of box a blockquote is, taking the mark that says so out of its words."""
     first = next((part for part in inside if part.type == "inline"), None)
     words = (first.children or []) if first else []
-    kind = BOXES.get(words[0].content.strip().lower(), "") if words and words[0].type == "text" else ""
+    mark = words[0].content.strip().lower() if words and words[0].type == "text" else ""
+    kind = BOXES.get(mark, "")
     if not first or not kind:
         return "aside"
+    inside[0].meta = {**inside[0].meta, "filled": mark == FILLED}
     first.children = words[2:] if len(words) > 1 and words[1].type in {"softbreak", "hardbreak"} else words[1:]
     return kind
 

@@ -15,7 +15,7 @@ from markdown_it.token import Token
 
 from elearn.core.content.blocks import Reading, parser, read_lesson
 
-PAGE_FORM = 2
+PAGE_FORM = 3
 """Raised when the same Markdown gives other HTML: pages already stored are then made again."""
 
 _TAGS = {
@@ -54,7 +54,8 @@ class Page:
 
 
 COUNTRY_TITLE = '<p class="country-title"></p>'
-"""Where a country box has its heading: filled in by the page, in the reader's language."""
+COUNTRY_FILLED = '<p class="country-title country-filled"></p>'
+"""Where a country box has its heading, still empty or filled in: put in by the page, in the reader's language."""
 
 
 def make_page(markdown: str, title: str, figure: Figure = no_figure) -> Page:
@@ -141,7 +142,9 @@ class _Renderer(RendererHTML):
 
     def blockquote_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
         opening = str(self.renderToken(tokens, index, options, env))
-        return opening + (COUNTRY_TITLE if tokens[index].meta.get("kind") == "country" else "")
+        if tokens[index].meta.get("kind") != "country":
+            return opening
+        return opening + (COUNTRY_FILLED if tokens[index].meta.get("filled") else COUNTRY_TITLE)
 
     def paragraph_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
         if str(tokens[index].meta.get("kind", "")).startswith("picture:"):
