@@ -42,7 +42,7 @@ from elearn.services.setting_up import one_time_link_secret, set_up
 
 GRANTED = {
     Role.OFFICER: {"learn"},
-    Role.TRAINER: {"learn", "see-course-workshop", "publish-course", "give-try", "confirm-skill"},
+    Role.TRAINER: {"learn", "see-course-workshop", "publish-course", "hold-session", "give-try", "confirm-skill"},
     Role.COORDINATOR: {"learn", "see-figures", "export-figures", "confirm-skill"},
     Role.ADMINISTRATOR: {
         "learn",
@@ -50,6 +50,7 @@ GRANTED = {
         "publish-course",
         "see-figures",
         "export-figures",
+        "hold-session",
         "give-try",
         "confirm-skill",
         "manage-officers",

@@ -220,7 +220,7 @@ def check(node: Node, person: str) -> Statement:
 
 
 def busy_node(node: Node) -> None:
-    """Exams of three officers, checks, refreshers, a certificate revoked, a lesson voided, a void that came first."""
+    """Exams of three officers, checks, refreshers, a session, a try given, a revoked certificate, voids in any order."""
     people = [officer(node) for _ in range(3)]
     for person in people:
         record(node, *exam(node, person, node.ids.new()), read_lesson(node, person), check(node, person))
@@ -232,7 +232,21 @@ def busy_node(node: Node) -> None:
     revoked = build(
         saying, node.ids.new(), verbs.REVOKED, verbs.certificate_iri("NUMBER-0009"), extensions={"subject": people[0]}
     )
-    record(node, revoked, responded(node.ids.new()), *refreshers(node, people[2]))
+    given = build(
+        saying,
+        node.ids.new(),
+        verbs.TRY_GIVEN,
+        verbs.sitting_iri("interdiction", "exam"),
+        extensions={"subject": people[1], "reason": "illness"},
+    )
+    attended = build(
+        saying,
+        node.ids.new(),
+        verbs.ATTENDED,
+        verbs.session_iri("interdiction", node.ids.new()),
+        extensions={"held_on": "2026-11-20"},
+    )
+    record(node, revoked, given, attended, responded(node.ids.new()), *refreshers(node, people[2]))
 
 
 def refreshers(node: Node, person: str) -> list[Statement]:
