@@ -220,7 +220,7 @@ def check(node: Node, person: str) -> Statement:
 
 
 def busy_node(node: Node) -> None:
-    """Exams of three officers, checks, refreshers, a session, a try given, a revoked certificate, voids in any order."""
+    """Exams of three officers, checks, refreshers, a session, a try, a revoked certificate, voids in any order."""
     people = [officer(node) for _ in range(3)]
     for person in people:
         record(node, *exam(node, person, node.ids.new()), read_lesson(node, person), check(node, person))
