@@ -26,7 +26,9 @@ def lesson_html(html: str, job_aids: str = "") -> Markup:
     """
     if job_aids and 'class="job-aid"' in html:
         lang = current_language().bcp47
-        link = f'<a href="{escape(job_aids)}">{escape(_("Job aids, one on each sheet"))}</a>'
+        # Words of their own line: inside an f-string the collector of sentences does not see them.
+        words = escape(_("Job aids, one on each sheet"))
+        link = f'<a href="{escape(job_aids)}">{words}</a>'
         html = _JOB_AID.sub(lambda aid: f'{aid[1]}<p class="small" lang="{lang}">{link}</p>{aid[2]}', html)
     if COUNTRY_TITLE not in html and COUNTRY_FILLED not in html:
         return Markup(html)  # noqa: S704 - cleaned by the compiler
