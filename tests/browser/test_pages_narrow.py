@@ -12,25 +12,40 @@ import pytest
 from account_scenes import bare_node
 from browser_scenes import Screen, chromium, narrow_screen
 from cast import TickingClock, officer, settings, sqlite_node
+from paper_scenes import signed_in
 from playwright.sync_api import Browser
 from web_scenes import COURSE, Site, pass_exam, read_everything, site
 
 from elearn.adapters.gettext_phrases import GettextPhrases
 from elearn.app import create_app
+from elearn.core.paper.form import SessionForm
 from elearn.core.vocab.nodes import NodeKind
 from elearn.core.vocab.roles import Role
-from elearn.services import find, refreshers, setting_up, sit
+from elearn.services import find, paper_sessions, refreshers, setting_up, sit
+from elearn.services.paper_lists import session_page
 
 pytestmark = pytest.mark.browser
 
 LANGUAGES = ("my", "km")
 ROOM_OF = {"trainer": "trainer", "coordinator": "coordinator", "administrator": "administrator"}
-"""Room -> the role at home in it; all others are an officer's."""
+ROLE_OF = {"followups.colleagues": "trainer"}
+"""Room, or one page -> the role at home there; all others are an officer's."""
+CLOSED_BY_RULE = "officer.answers"
+"""Shown only where a course's rules say so, which those of this post do not."""
 
 OTHER_COURSE = "harm-reduction"
 ATTEMPTS = {"sittings": "running", "refreshers": "refresher"}
-NO_PAGES = {"static", "asset", "peer", "set_up", "find.media", "trainer.picture", "books.page"}
-FILES = (".pdf", ".<kind>")
+NO_PAGES = {
+    "static",
+    "asset",
+    "peer",
+    "set_up",
+    "find.media",
+    "trainer.picture",
+    "books.page",
+    "trainer.session_printable",
+}
+FILES = (".pdf", ".json", ".<kind>")
 """What is no page: files, what machines or printers ask for, and the set-up, which has a test of its own."""
 
 LONG_NAME = "ဒေါ်ခင်မျိုးသန္တာနွယ်နီလွင်မောင်မောင်ကျော်စွာထွန်းအောင်"
@@ -53,9 +68,10 @@ def samples(here: Site) -> dict[str, str]:
     attempt, number = pass_exam(here, person)
     running = sit.start(here.node, person, OTHER_COURSE, "pretest", "en")
     assert isinstance(here.node.clock, TickingClock)
-    here.node.clock.shift(timedelta(days=60))
+    here.node.clock.shift(timedelta(days=90))  # when the form on how it went is open
     refresher = refreshers.start(here.node, person, "en")
     lesson = here.package().course.lessons[0].id
+    session, code = held_session(here)
     return {
         "course": COURSE,
         "lesson": lesson,
@@ -66,7 +82,19 @@ def samples(here: Site) -> dict[str, str]:
         "refresher": refresher,
         "place": "1",
         "kind": "book",
+        "session": session,
+        "code": code,
     }
+
+
+def held_session(here: Site) -> tuple[str, str]:
+    """Make a session on paper with a long name on its list; return its id and the code of the sheet."""
+    by, form = signed_in(here.node, "Bo Trainer"), SessionForm(COURSE, "2026-11-24", LONG_NAME, "45")
+    session = paper_sessions.make_session(here.node, by, form)
+    paper_sessions.put_on_list(here.node, by, session, [here.people["long"]])
+    paper_sessions.make_sheets(here.node, by, session)
+    paper_sessions.say_attendance(here.node, by, session, {here.people["long"]: paper_sessions.PRESENT})
+    return session, session_page(here.node, by, session, "en").members[0].code
 
 
 def addresses(here: Site, samples: dict[str, str], language: str) -> dict[str, set[str]]:
@@ -74,13 +102,17 @@ def addresses(here: Site, samples: dict[str, str], language: str) -> dict[str, s
     found: dict[str, set[str]] = {}
     for rule in here.app.url_map.iter_rules():
         room = rule.endpoint.partition(".")[0]
-        if "GET" not in (rule.methods or ()) or {room, rule.endpoint} & NO_PAGES or rule.rule.endswith(FILES):
+        if (
+            "GET" not in (rule.methods or ())
+            or {room, rule.endpoint} & {*NO_PAGES, CLOSED_BY_RULE}
+            or rule.rule.endswith(FILES)
+        ):
             continue
         values = {**samples, "language": language}
         if first := ATTEMPTS.get(rule.rule.split("/")[1]):
             values["attempt"] = samples[first]
         url = here.app.url_map.bind("localhost").build(rule.endpoint, {name: values[name] for name in rule.arguments})
-        found.setdefault(ROOM_OF.get(room, "officer"), set()).add(url)
+        found.setdefault(ROLE_OF.get(rule.endpoint) or ROOM_OF.get(room, "officer"), set()).add(url)
     found["officer"].add("/search?q=1")
     return found
 
