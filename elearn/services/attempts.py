@@ -9,7 +9,7 @@ from elearn.core.projections.attempts import ANSWER, ATTEMPT
 from elearn.core.questions.all import kind_of
 from elearn.core.vocab.errors import NotFound, Refused
 from elearn.core.vocab.tables import Row
-from elearn.core.vocab.times import instant_of
+from elearn.core.vocab.times import seconds_between
 from elearn.ports import Transaction
 from elearn.services.outages import Outage, off_s, outages_since
 from elearn.services.packages import Package, package
@@ -95,8 +95,7 @@ class Attempt:
 
     def gap_s(self, now: str) -> float:
         """Return the seconds since the last save, without those the node was off; below 0: the clock went back."""
-        whole = (instant_of(now) - instant_of(self.last_at)).total_seconds()
-        return whole - off_s(self.outages, self.last_at, now)
+        return seconds_between(self.last_at, now) - off_s(self.outages, self.last_at, now)
 
     def left_s(self, now: str) -> int | None:
         """Return the whole seconds left, None without a limit."""

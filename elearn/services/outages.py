@@ -1,6 +1,6 @@
 """When this node was switched off: an exam's time stands still meanwhile.
 
-While a sitting with a time limit is under way the node notes every half minute that it is awake. At its next start it
+While a sitting is under way the node notes every half minute that it is awake. At its next start it
 knows since when it was not. Without such a sitting nothing is written: a memory card wears out by writing.
 """
 
@@ -10,7 +10,7 @@ from datetime import timedelta
 from elearn.core.projections.attempts import ATTEMPT
 from elearn.core.vocab.kept import OUTAGE
 from elearn.core.vocab.tables import Span
-from elearn.core.vocab.times import instant_of, text_of
+from elearn.core.vocab.times import instant_of, seconds_between, text_of
 from elearn.ports import Transaction
 from elearn.services.node import Node, fact, keep_fact
 
@@ -56,7 +56,7 @@ def outages_since(tx: Transaction, instant: str) -> tuple[Outage, ...]:
 def off_s(outages: Sequence[Outage], since: str, until: str) -> float:
     """Return for how many seconds between two instants the node was off."""
     cut = ((max(began, since), min(ended, until)) for began, ended in outages)
-    return sum((instant_of(ended) - instant_of(began)).total_seconds() for began, ended in cut if began < ended)
+    return sum(seconds_between(began, ended) for began, ended in cut if began < ended)
 
 
 def _sitting(tx: Transaction, node: Node) -> bool:
@@ -66,4 +66,4 @@ def _sitting(tx: Transaction, node: Node) -> bool:
 
 def _is_later(awake: str, now: str) -> bool:
     """Tell whether there is a gap. A clock that came back in the past says nothing, and costs nobody time anyway."""
-    return instant_of(now) - instant_of(awake) > timedelta(seconds=2)
+    return seconds_between(awake, now) > 2

@@ -12,7 +12,7 @@ from elearn.core.projections.base import VOIDED_IDS, is_void
 from elearn.core.vocab.errors import Conflict, NotFound, Refused
 from elearn.core.vocab.kept import PERSON
 from elearn.core.vocab.people import Particulars
-from elearn.core.vocab.times import instant_of, text_of
+from elearn.core.vocab.times import instant_of, not_before
 from elearn.core.xapi.build import Saying
 from elearn.core.xapi.statement import Statement
 from elearn.ports import Transaction
@@ -25,7 +25,6 @@ CLOCK_SLACK = timedelta(seconds=2)
 NEWEST_PUBLISHED = "newest_published_at"
 """Node fact: the latest publication date of any package here. A clock before it is wrong."""
 
-_TICK = timedelta(microseconds=1)
 _TOLD_EVERY = 500
 
 
@@ -223,8 +222,5 @@ class _Stamps:
 
     def next(self) -> str:
         """Return the next instant."""
-        now = self._node.now()
-        if self._last and now <= self._last:
-            now = text_of(instant_of(self._last) + _TICK)
-        self._last = now
-        return now
+        self._last = not_before(self._node.now(), self._last)
+        return self._last

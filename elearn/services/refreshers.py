@@ -13,7 +13,7 @@ from elearn.core.questions.all import kind_of
 from elearn.core.questions.base import QUESTION_TYPE
 from elearn.core.vocab.errors import NotFound, Refused
 from elearn.core.vocab.nodes import Power
-from elearn.core.vocab.times import instant_of, not_before
+from elearn.core.vocab.times import not_before, seconds_between
 from elearn.core.xapi.build import Saying, build
 from elearn.core.xapi.statement import Statement
 from elearn.core.xapi.verbs import ANSWERED, INITIALIZED, REFRESHER, question_iri
@@ -34,9 +34,8 @@ from elearn.services.refresher_sets import (
     passed_at,
     set_of,
 )
+from elearn.services.sit import SITTING_TYPE
 from elearn.services.standing import pinned
-
-REFRESHER_TYPE = "http://adlnet.gov/expapi/activities/assessment"
 
 
 def offer(node: Node, person: str, language: str) -> RefresherOffer:
@@ -116,7 +115,7 @@ def _start_in(tx: Transaction, node: Node, person: str, language: str) -> str:
         node.ids.new(),
         INITIALIZED,
         REFRESHER,
-        activity_type=REFRESHER_TYPE,
+        activity_type=SITTING_TYPE,
         result_extensions={"cards": [_kept(found.packages, one, seed) for one in found.plan.cards], "seed": seed},
         attempt=attempt,
         extensions={"language": language, "place": "refresher"},
@@ -158,9 +157,9 @@ def _answered(tx: Transaction, node: Node, given: _Given, now: str) -> Statement
     found, package, course = given.of, given.package, given.package.course
     person = str(found.row["person"])
     saying = _said_at(saying_for(tx, node, person), now, found)
-    gap_s = _seconds(found.last_at, saying.timestamp)
+    gap_s = seconds_between(found.last_at, saying.timestamp)
     passed = passed_at(tx, person, course.id, now)
-    days = max(0, int(_seconds(passed, saying.timestamp) // 86_400)) if passed else None
+    days = max(0, int(seconds_between(passed, saying.timestamp) // 86_400)) if passed else None
     how = {"used_s": round(spent(found.used_s, gap_s), 3), "passed_days": days}
     return build(
         saying,
@@ -187,10 +186,6 @@ def _with_right(view: CheckView, right: CheckView) -> CheckView:
 def _said_at(saying: Saying, now: str, latest: RefresherSet | None) -> Saying:
     """Return the saying, never before what was said before it: folds and plan go by the timestamp."""
     return replace(saying, timestamp=not_before(max(saying.timestamp, now), latest.last_at if latest else None))
-
-
-def _seconds(since: str, until: str) -> float:
-    return (instant_of(until) - instant_of(since)).total_seconds()
 
 
 def _card(found: RefresherSet, number: int) -> Card:

@@ -4,7 +4,6 @@ An attempt pins the package it was drawn from by digest: what is published meanw
 """
 
 from dataclasses import replace
-from datetime import timedelta
 
 from elearn.core.learning.blueprint import draw, kept_form
 from elearn.core.learning.course import EXAM, PRETEST
@@ -15,7 +14,7 @@ from elearn.core.questions.all import kind_of
 from elearn.core.questions.base import QUESTION_TYPE
 from elearn.core.vocab.errors import Invalid, Refused
 from elearn.core.vocab.nodes import Power
-from elearn.core.vocab.times import instant_of, text_of
+from elearn.core.vocab.times import not_before
 from elearn.core.xapi.build import Saying, build
 from elearn.core.xapi.statement import Statement
 from elearn.core.xapi.verbs import (
@@ -40,7 +39,6 @@ from elearn.services.record import record_in, saying_for
 from elearn.services.standing import COURSE_TYPE, PAPER, pinned, registering, standing
 
 SITTING_TYPE = "http://adlnet.gov/expapi/activities/assessment"
-_TICK = timedelta(microseconds=1)
 
 
 def start(node: Node, person: str, course: str, kind: str, language: str) -> str:
@@ -257,6 +255,4 @@ def after(saying: Saying, last_at: str) -> Saying:
     A machine without a clock battery may come back from a power cut in the past; an answer changed then must still be
     the later one, for folds go by the timestamp.
     """
-    if saying.timestamp > last_at:
-        return saying
-    return replace(saying, timestamp=text_of(instant_of(last_at) + _TICK))
+    return replace(saying, timestamp=not_before(saying.timestamp, last_at))

@@ -29,3 +29,8 @@ def instant_of(text: str) -> datetime:
 def not_before(now: str, last: str | None) -> str:
     """Return ``now``, or the instant after ``last`` where the clock went back: what changes later must say later."""
     return now if not last or now > last else text_of(instant_of(last) + timedelta(microseconds=1))
+
+
+def seconds_between(since: str, until: str) -> float:
+    """Return the seconds from one instant to another, below 0 where the second comes first."""
+    return (instant_of(until) - instant_of(since)).total_seconds()
