@@ -1,8 +1,8 @@
 """Renew the locks of this folder from pyproject.toml: `python requirements/renew.py [--upgrade]`.
 
-run.txt is what a post needs, check.txt that and what the checks need; both name every file by its hash and hold for
-CPython 3.11 to 3.13 on x86-64 and aarch64 Linux, which is asked of the index at the end. The pip that installs them
-travels as a wheel beside them. Needs uv (pip install uv) and a line. Without --upgrade only what has to change does.
+run.txt is what a post needs, postgres.txt that and what a hub on PostgreSQL needs, check.txt that and what the checks
+need; all name every file by its hash and hold for CPython 3.11 to 3.13 on x86-64 and aarch64 Linux, which is asked of
+the index at the end. The pip that installs them travels as a wheel beside them. Needs uv (pip install uv) and a line. Without --upgrade only what has to change does.
 """
 
 import re
@@ -25,8 +25,9 @@ def main(arguments: list[str]) -> int:
         print("renew.py needs uv: pip install uv", file=sys.stderr)
         return 1
     compile_lock(uv, "run.txt", arguments)
-    # --upgrade only once: the packages of run.txt are to be the same in both.
-    compile_lock(uv, "check.txt", [*arguments, "-c", "requirements/run.txt", "--group", "check"])
+    # --upgrade only once: the packages of run.txt are to be the same in all.
+    compile_lock(uv, "postgres.txt", [*arguments, "-c", "requirements/run.txt", "--extra", "postgres"])
+    compile_lock(uv, "check.txt", [*arguments, "-c", "requirements/postgres.txt", "--group", "check"])
     fetch_pip()
     answers = [every_file_is_there(uv, platform, python) for platform in PLATFORMS for python in PYTHONS]
     return 0 if all(answers) else 1
