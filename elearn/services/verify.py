@@ -30,6 +30,10 @@ class CertificateCheck:
     language asked for, else its code; issued, expires, revoked: ISO dates, "" = none; list_date: day up to
     which revocations made elsewhere are known here, "" = no list was ever received; clock_doubtful: it was issued
     after this machine's today. Everything but state and list_date is "" where it was altered.
+
+    page: of an uploaded PDF, what its printed words say beside the signed ones: "agrees" (as far as a program can read
+    them), "differs" (another name or number: state is "altered", and the signed words are given all the same),
+    "unread" (cannot be compared by a program); "" where nothing printed was looked at.
     """
 
     state: str
@@ -44,6 +48,15 @@ class CertificateCheck:
     expires: str = ""
     revoked: str = ""
     clock_doubtful: bool = False
+    page: str = ""
+
+
+def verify_upload(node: Node, data: bytes, language: str) -> CertificateCheck:
+    """Check an uploaded file: a certificate's PDF.
+
+    Raises Invalid("pdf.too-large" | "pdf.unreadable" | "pdf.no-payload" | "payload.*").
+    """
+    return verify_pdf(node, data, language)
 
 
 def verify_code(node: Node, typed: str, language: str) -> CertificateCheck:
