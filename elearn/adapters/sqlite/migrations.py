@@ -56,6 +56,12 @@ def m007_paper_sessions(connection: sqlite3.Connection) -> None:
     _run(connection, "007_paper_sessions.sql")
 
 
+def m008_revoking(connection: sqlite3.Connection) -> None:
+    """Make the place for proposals to take many certificates back, for kinds of reasons, and for notes on what is kept
+    apart."""
+    _run(connection, "008_revoking.sql")
+
+
 def _run(connection: sqlite3.Connection, name: str) -> None:
     """Run a file that holds one statement a line. Not `executescript`: that would commit what is begun."""
     for statement in files("elearn.adapters.sqlite").joinpath(name).read_text("utf-8").splitlines():
@@ -70,6 +76,7 @@ STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m005_display,
     m006_brought,
     m007_paper_sessions,
+    m008_revoking,
 )
 
 

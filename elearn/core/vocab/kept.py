@@ -109,6 +109,9 @@ MEDIA = Table("media", ("digest",), {"digest": "text", "kind": "text", "content"
 """Picture files of published packages, each once: digest is the SHA-256 of content, kind png, jpg or webp. Never
 deleted, for an older package may show it."""
 
+CERTIFICATE_PICTURE = Table("certificate_picture", ("name",), {"name": "text", "kind": "text", "content": "blob"})
+"""Seal and signatures on this node's certificates, drawn anew (`core/credential/pictures.py`). kind: png."""
+
 TRUSTED_KEY = Table(
     "trusted_key",
     ("key_id",),
@@ -186,18 +189,47 @@ QUARANTINE = Table(
         "reason": "text",
         "entry": "json",
         "seen_at": "text",
+        "noted_at": "text",
+        "noted_by": "text",
+        "note": "text",
     },
     indexes=(("node", "number"),),
 )
 """What was received and not taken. kind: "entry" (has its number in the chain of `node`, so the chain stays whole) or
-"person" (number None; node: who sent it)."""
+"person" (number None; node: who sent it). noted_*: an administrator has looked at it, None = nobody yet."""
 
 REVOCATION = Table(
     "revocation",
     ("number",),
-    {"number": "text", "revoked_at": "text", "listed_at": "text", "listed_by": "text"},
+    {"number": "text", "revoked_at": "text", "listed_at": "text", "listed_by": "text", "kind": "text"},
 )
-"""Certificates taken back anywhere, as the hub lists them; the fact `revocations_at` says as of when."""
+"""Certificates taken back anywhere, as the hub lists them; the fact `revocations_at` says as of when. kind: one of
+`vocab.revoking.KINDS` or REPLACED, None where the hub does not say."""
+
+REVOCATION_PROPOSAL = Table(
+    "revocation_proposal",
+    ("id",),
+    {
+        "id": "text",
+        "made_by": "text",
+        "made_at": "text",
+        "expires_at": "text",
+        "kind": "text",
+        "reason": "text",
+        "sought": "json",
+        "numbers": "json",
+        "digest": "text",
+        "decision": "text",
+        "decided_by": "text",
+        "decided_at": "text",
+        "done": "integer",
+        "revoked": "integer",
+        "ended_at": "text",
+    },
+)
+"""Many certificates one administrator wants to take back, and what another said. numbers: the list, frozen; digest: of
+it; sought: what it was found by; decision: None = not yet, "approved" | "declined" | "withdrawn" (by who made it);
+done: how many of the list were gone through, revoked: how many of them this took back; ended_at: when all were."""
 
 BALLOT = Table(
     "ballot",
@@ -324,6 +356,7 @@ KEPT_TABLES: tuple[Table, ...] = (
     LESSON_PAGE,
     QUESTION_TEXT,
     MEDIA,
+    CERTIFICATE_PICTURE,
     TRUSTED_KEY,
     PEER,
     ENROLMENT_CODE,
@@ -331,6 +364,7 @@ KEPT_TABLES: tuple[Table, ...] = (
     PERSON_SENT,
     QUARANTINE,
     REVOCATION,
+    REVOCATION_PROPOSAL,
     BALLOT,
     FORM_SETTLED,
     OUTAGE,
