@@ -24,12 +24,18 @@ from elearn.services.revocations import list_date, revoked_at
 
 @dataclass(frozen=True)
 class CertificateCheck:
-    """The answer. state: "valid" | "expired" | "revoked" | "altered" | "unknown_issuer" | "unknown" (number).
+    """The answer. state: "valid" | "expired" | "revoked" | "altered" | "unknown_issuer" | "unknown" (number) |
+    "key_lost" (dated on or after the day its key was reported lost from) | "key_ended" (dated after its key went out of
+    use) | "doubtful" (dated before its key was lost, but the hub does not know it).
 
     signed: judged by the signature, not by a number alone. name: as signed, or first letters; course: title in the
     language asked for, else its code; issued, expires, revoked: ISO dates, "" = none; list_date: day up to
     which revocations made elsewhere are known here, "" = no list was ever received; clock_doubtful: it was issued
-    after this machine's today. Everything but state and list_date is "" where it was altered.
+    after this machine's today; issue_doubtful: it is dated before its issuer was there, whose clock was wrong.
+    Everything but state and list_date is "" where it was altered.
+
+    key_lost: the day from which its key is reported lost, "" = it is not: then nobody vouches for the name, also if it
+    is valid; key_ended: the last day of its key, where the state is "key_ended".
 
     page: of an uploaded PDF, what its printed words say beside the signed ones: "agrees" (as far as a program can read
     them), "differs" (another name or number: state is "altered", and the signed words are given all the same),
@@ -49,6 +55,9 @@ class CertificateCheck:
     revoked: str = ""
     clock_doubtful: bool = False
     page: str = ""
+    issue_doubtful: bool = False
+    key_lost: str = ""
+    key_ended: str = ""
 
 
 def verify_upload(node: Node, data: bytes, language: str) -> CertificateCheck:
@@ -120,6 +129,9 @@ def _judged(verdict: Verdict, course: str, listed: str) -> CertificateCheck:
         expires=claims.expires.isoformat() if claims.expires else "",
         revoked=verdict.on.isoformat() if verdict.state is State.REVOKED and verdict.on else "",
         clock_doubtful=verdict.clock_doubtful,
+        issue_doubtful=verdict.issue_doubtful,
+        key_lost=verdict.key_lost.isoformat() if verdict.key_lost else "",
+        key_ended=verdict.on.isoformat() if verdict.state is State.KEY_ENDED and verdict.on else "",
     )
 
 

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from elearn.core.credential.payload import CertificateClaims, SignedClaims, decode, encode
-from elearn.core.credential.verify import Revocations, State, TrustedKey, Verdict, judge
+from elearn.core.credential.verify import Revocations, State, TrustedKey, Verdict, facts_of, judge
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
 OTHER = Ed25519PrivateKey.from_private_bytes(b"o" * 32)
@@ -96,16 +97,68 @@ def test_a_revoked_one_is_revoked_with_its_day_even_after_it_expired() -> None:
         assert (answer.state, answer.on) == (State.REVOKED, date(2026, 4, 2))
 
 
-@pytest.mark.parametrize("issued", [date(2025, 12, 31), date(2027, 1, 1)])
-def test_a_key_is_not_believed_outside_its_window(issued: date) -> None:
-    answer = verdict(signed(replace(CLAIMS, issued=issued)))
+def test_a_key_is_not_believed_after_its_last_day() -> None:
+    answer = verdict(signed(replace(CLAIMS, issued=date(2027, 1, 1))))
 
-    assert (answer.state, answer.issuer) == (State.UNKNOWN_ISSUER, None)
+    assert (answer.state, answer.on) == (State.KEY_ENDED, date(2026, 12, 31))
+
+
+def test_a_day_before_the_issuer_was_there_is_a_wrong_clock_and_no_forgery() -> None:
+    answer = verdict(signed(replace(CLAIMS, issued=date(1970, 1, 1))))
+
+    assert (answer.state, answer.issue_doubtful) == (State.VALID, True)
 
 
 @pytest.mark.parametrize("issued", [date(2026, 1, 1), date(2026, 12, 31)])
 def test_a_key_is_believed_on_the_first_and_last_day_of_its_window(issued: date) -> None:
-    assert verdict(signed(replace(CLAIMS, issued=issued))).state is State.VALID
+    answer = verdict(signed(replace(CLAIMS, issued=issued)))
+
+    assert (answer.state, answer.issue_doubtful) == (State.VALID, False)
+
+
+LOST = replace(TRUSTED, lost_from=date(2026, 3, 2))
+
+
+def facts(claims: CertificateClaims = CLAIMS) -> str:
+    return facts_of(claims.certificate_id, claims.course_version, claims.score, claims.issued, claims.expires)
+
+
+def lost_verdict(claims: CertificateClaims, known: str, lists: Revocations = NONE) -> Verdict:
+    lists = replace(lists, known={claims.certificate_id: known} if known else {})
+    return judge(signed(claims), (LOST,), lists, TODAY, check)
+
+
+def test_what_a_lost_key_signs_from_the_day_of_the_loss_is_not_believed_even_if_the_hub_knows_it() -> None:
+    late = replace(CLAIMS, issued=date(2026, 3, 2))
+
+    answer = lost_verdict(late, facts(late))
+
+    assert (answer.state, answer.on, answer.key_lost) == (State.KEY_LOST, date(2026, 3, 2), date(2026, 3, 2))
+
+
+def test_what_a_lost_key_signed_before_is_valid_where_the_hub_knows_it_and_doubtful_where_not() -> None:
+    assert lost_verdict(CLAIMS, facts()).state is State.VALID
+    assert lost_verdict(CLAIMS, "").state is State.DOUBTFUL
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"score": 0.81}, {"expires": None}, {"issued": date(2026, 2, 28)}, {"course_version": "2"}],
+)
+def test_a_known_number_with_other_facts_is_doubtful(changes: dict[str, Any]) -> None:
+    assert lost_verdict(replace(CLAIMS, **changes), facts()).state is State.DOUBTFUL
+
+
+def test_one_of_a_lost_key_that_was_revoked_is_revoked() -> None:
+    lists = Revocations({CLAIMS.certificate_id: date(2026, 4, 2)}, date(2026, 5, 1))
+
+    assert lost_verdict(CLAIMS, "", lists).state is State.REVOKED
+
+
+def test_a_forged_signature_under_a_lost_key_is_altered() -> None:
+    lists = replace(NONE, known={CLAIMS.certificate_id: facts()})
+
+    assert judge(signed(key=OTHER), (LOST,), lists, TODAY, check).state is State.ALTERED
 
 
 def test_a_clock_behind_the_day_of_issue_is_pointed_out_not_punished() -> None:

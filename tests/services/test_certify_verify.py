@@ -99,7 +99,7 @@ def test_what_a_key_signs_after_its_time_is_not_believed(post: Node, other: Node
     _, payload = issued(post)
     trust(other, post, valid_until="2026-11-23")
 
-    assert verify_payload(other, payload, "en").state == "unknown_issuer"
+    assert verify_payload(other, payload, "en").state == "key_ended"
 
 
 def test_an_altered_certificate_says_nothing_of_what_it_says(post: Node) -> None:
