@@ -62,6 +62,11 @@ def m008_revoking(connection: sqlite3.Connection) -> None:
     _run(connection, "008_revoking.sql")
 
 
+def m010_chains(connection: sqlite3.Connection) -> None:
+    """Make the places for signed heads of chains and for who may send which; confirmed numbers get their digest."""
+    _run(connection, "010_chains.sql")
+
+
 def _run(connection: sqlite3.Connection, name: str) -> None:
     """Run a file that holds one statement a line. Not `executescript`: that would commit what is begun."""
     for statement in files("elearn.adapters.sqlite").joinpath(name).read_text("utf-8").splitlines():
@@ -77,6 +82,7 @@ STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m006_brought,
     m007_paper_sessions,
     m008_revoking,
+    m010_chains,
 )
 
 

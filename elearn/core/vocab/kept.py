@@ -166,9 +166,21 @@ ENROLMENT_CODE = Table(
 CONFIRMED = Table(
     "confirmed",
     ("peer", "node"),
-    {"peer": "text", "node": "text", "number": "integer", "confirmed_at": "text"},
+    {"peer": "text", "node": "text", "number": "integer", "digest": "text", "confirmed_at": "text"},
 )
-"""The highest number of `node`'s chain that `peer` has named as held. Delivered means this and nothing else."""
+"""The highest number of `node`'s chain that `peer` has named as held, and the digest of that entry. Delivered means
+this and nothing else."""
+
+CHAIN_HEAD = Table(
+    "chain_head",
+    ("node", "number"),
+    {"node": "text", "number": "integer", "digest": "text", "signature": "blob", "kept_at": "text"},
+)
+"""Places of other nodes' chains as those nodes signed them: the newest, and older ones at about 500 entries from each
+other, so that a chain can be handed on in pieces that can each be checked."""
+
+VOUCHED = Table("vouched", ("peer", "node"), {"peer": "text", "node": "text", "vouched_at": "text"})
+"""Whose chains `peer` may send besides its own: the nodes of its country it answers for."""
 
 PERSON_SENT = Table(
     "person_sent",
@@ -361,6 +373,8 @@ KEPT_TABLES: tuple[Table, ...] = (
     PEER,
     ENROLMENT_CODE,
     CONFIRMED,
+    CHAIN_HEAD,
+    VOUCHED,
     PERSON_SENT,
     QUARANTINE,
     REVOCATION,
