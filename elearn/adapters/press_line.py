@@ -88,7 +88,7 @@ class PressLine:
         self._lock = threading.Lock()
         self._worker: _Worker | None = None
 
-    def ask(self, asked: dict[str, Any], told: Told = lambda _laid: None) -> tuple[int, bytes]:
+    def ask(self, asked: dict[str, Any], told: Told = lambda _laid: None) -> tuple[Any, bytes]:
         """Return (pages, PDF). asked: as in `press_worker`; told: of every page laid out, for books.
 
         Raises Unavailable: "press.missing" (reason=), "press.crashed" (died twice over this), "press.failed" (reason=).

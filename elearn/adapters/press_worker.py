@@ -5,6 +5,7 @@ they do not raise, they take the process down. Here a crash costs one second and
 
 Talk over stdin and stdout, each message a frame (4 bytes of length, big-endian, then that many bytes): in comes JSON
 {"html", "css": [...], "attachment", "created"}, out go two frames, JSON {"pages"} or {"error", "detail"} and the PDF.
+{"together": [{"html", "css"}, ...], "created"} gives one PDF of all these, and in "pages" how many each of them took.
 A page with an attachment is a certificate; without one it is a book, and a frame {"laid": n} comes before for each page
 that is laid out. It ends itself when nothing was asked for the seconds given by --idle, or when the asker is gone.
 """
@@ -111,12 +112,14 @@ class Drawing:
         text_layer.install()
         drawing_words.install()
 
-    def pdf(self, asked: dict[str, Any], told: Callable[[int], None]) -> tuple[int, bytes]:
+    def pdf(self, asked: dict[str, Any], told: Callable[[int], None]) -> tuple[int | list[int], bytes]:
         """Return (pages, PDF). Equal requests give equal bytes, in every process. told: of each page of a book.
 
         Raises OSError for a page that asks for anything but data:.
         """
         try:
+            if "together" in asked:
+                return self._together(asked)
             return self._drawn(asked) if "attachment" in asked else self._book(asked, told)
         except self.weasyprint.urls.FatalURLFetchingError as error:  # a BaseException: it would end the worker
             raise PermissionError(str(error)) from error
@@ -136,6 +139,22 @@ class Drawing:
         )
         pdf = document.write_pdf(pdf_variant="pdf/a-3a", attachments=[attachment], finisher=_declare_pdf_ua)
         return len(document.pages), pdf
+
+    def _together(self, asked: dict[str, Any]) -> tuple[list[int], bytes]:
+        """Draw many certificates for paper: each laid out for itself, all written with the same font subsets.
+
+        No PDF/A, no tags, no attachments: what only a single file can promise stays with the single file.
+        """
+        documents = []
+        for number, one in enumerate(asked["together"], start=1):
+            page = self.weasyprint.HTML(string=one["html"], url_fetcher=self.fetcher)
+            sheets = [self._sheet(css) for css in one["css"]]
+            documents.append(page.render(font_config=self.fonts, stylesheets=sheets))
+            if number % PAGES_UNTIDY == 0:
+                gc.collect()
+        whole = documents[0].copy([page for document in documents for page in document.pages])
+        whole.metadata.created = whole.metadata.modified = asked["created"]
+        return [len(document.pages) for document in documents], whole.write_pdf()
 
     def _book(self, asked: dict[str, Any], told: Callable[[int], None]) -> tuple[int, bytes]:
         with _Laid(told):
@@ -214,7 +233,7 @@ def _asked_within(source: BinaryIO, seconds: float) -> bool:
     return bool(select.select([source], [], [], seconds)[0])
 
 
-def _answer(drawing: Drawing, asked: bytes, told: Callable[[int], None]) -> tuple[dict[str, int | str], bytes]:
+def _answer(drawing: Drawing, asked: bytes, told: Callable[[int], None]) -> tuple[dict[str, Any], bytes]:
     try:
         pages, pdf = drawing.pdf(json.loads(asked), told)
     except Exception as error:  # noqa: BLE001 (whatever goes wrong in there is told, and the next page is drawn)
