@@ -1,6 +1,7 @@
 """Builds a node: the only place that chooses who fulfils each port."""
 
 from elearn.adapters.book_shelf import FolderShelf
+from elearn.adapters.code_reading import CodeWorkerLine
 from elearn.adapters.files import FolderCourses
 from elearn.adapters.gettext_phrases import GettextPhrases
 from elearn.adapters.http_peer import HttpPeer
@@ -24,6 +25,7 @@ def build_node(settings: Settings) -> Node:
         keys=FileKeys(settings.data),
         search=WhooshSearch(settings.data / "cache" / "search"),
         press=WeasyPress(),
+        codes=CodeWorkerLine(),
         shelf=FolderShelf(settings.data / "cache" / "books"),
         phrases=GettextPhrases(settings.translations, settings.data / "cache" / "translations"),
         course_files=FolderCourses(settings.courses, settings.translations),

@@ -7,6 +7,7 @@ from pathlib import Path
 from cast import EnglishPhrases, MemoryCourses, MemorySearch, NoLine, NoPress, settings
 
 from elearn.adapters.book_shelf import FolderShelf
+from elearn.adapters.code_reading import CodeWorkerLine
 from elearn.adapters.sqlite.store import SqliteStore
 from elearn.adapters.system import Argon2Passwords, Ed25519Keys, RandomIds
 from elearn.core.roster.form import OfficerForm
@@ -67,6 +68,7 @@ def bare_node(folder: Path, clock: SetClock | None = None, kind: NodeKind = Node
         keys=Ed25519Keys(b"k" * 32),
         search=MemorySearch(),
         press=NoPress(),
+        codes=CodeWorkerLine(idle_seconds=5),
         shelf=FolderShelf(folder / "cache" / "books"),
         phrases=EnglishPhrases(),
         course_files=MemoryCourses(),

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from elearn.adapters.book_shelf import FolderShelf
+from elearn.adapters.code_reading import CodeWorkerLine
 from elearn.adapters.memory import MemoryStore
 from elearn.adapters.pdf_reading import read_payload
 from elearn.adapters.system import Argon2Passwords, Ed25519Keys
@@ -240,6 +241,7 @@ def _node(store: Store, chosen: Settings, series: int, changes: dict[str, Any]) 
 
 
 def set_up(tx: Transaction, node: Node, series: int = 0) -> None:
+        codes=CodeWorkerLine(idle_seconds=5),
     """Keep the facts of a node that went through set-up. Does nothing to one that did."""
     facts = {
         "id": f"{series:08x}-0000-4000-9000-000000000000",

@@ -10,6 +10,7 @@ from elearn.core.vocab.times import text_of
 from elearn.core.xapi.verbs import AUTHORITY
 from elearn.ports import (
     Clock,
+    CodeReader,
     CourseFiles,
     Ids,
     Keys,
@@ -40,6 +41,7 @@ class Node:
     shelf: Shelf
     phrases: Phrases
     course_files: CourseFiles
+    codes: CodeReader
     peer: Peer
 
     def can(self, power: Power) -> bool:
