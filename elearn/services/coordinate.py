@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from elearn import __version__
 from elearn.core.exports.all import FORMATS
 from elearn.core.projections.completions import COMPLETION
+from elearn.core.projections.doubtful import DOUBTFUL
 from elearn.core.stats.measures import Filters, filters_from
 from elearn.core.stats.report import SILENT_DAYS, Report, Silent, Standing, make_report
 from elearn.core.stats.words import Words
@@ -24,13 +25,14 @@ from elearn.core.xapi.statement import Statement
 from elearn.core.xapi.verbs import EXPORTED
 from elearn.ports import Transaction
 from elearn.services.accounts import Session, demand
+from elearn.services.clock_guard import clock_uncertain
 from elearn.services.counting import count
 from elearn.services.followed import with_follow_ups
 from elearn.services.node import About, Node, known
 from elearn.services.outcomes import outcomes_to_ask_for
 from elearn.services.packages import current_packages
 from elearn.services.recall import with_recalls
-from elearn.services.record import clock_uncertain, record_in
+from elearn.services.record import record_in
 
 FIGURES = "https://elearn.invalid/report/figures"
 _STEP = 50
@@ -135,6 +137,7 @@ def _standing(tx: Transaction, node: Node, filters: Filters) -> Standing:
         collects=collects,
         waiting=_waiting(tx, mine, vector[mine.id]),
         alone=not mine.hub and not posts,
+        doubtful=tx.tables.count(DOUBTFUL, _scope(tx, node)),
         refused=sum(bool((row["state"] or {}).get("problem")) for row in posts),
         silent=_silent([Silent(row["node"], row["name"] or "", _heard_of(row)) for row in posts], filters),
     )

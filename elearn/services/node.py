@@ -25,6 +25,9 @@ from elearn.ports import (
 )
 from elearn.settings import Settings
 
+DOUBT = "clock_doubt"
+"""Node fact, kept by the clock guard: {kind, known, found_at} while the clock of this machine is in doubt."""
+
 
 @dataclass(frozen=True)
 class Node:
@@ -63,7 +66,7 @@ class About:
     """What a node knows of itself once it was set up.
 
     id: uuid; name: of the post or hub; languages: offered tags; issuer: printed on certificates;
-    hub: node id of the hub it is enrolled with, "" before.
+    hub: node id of the hub it is enrolled with, "" before; clock_doubt: see `DOUBT`, None = the clock is believed.
     """
 
     id: str
@@ -77,6 +80,7 @@ class About:
     hub: str
     set_up_at: str
     demo: bool
+    clock_doubt: dict[str, str] | None = None
 
 
 _ABOUT = tuple(field.name for field in fields(About))
@@ -95,7 +99,7 @@ def keep_fact(tx: Transaction, name: str, value: Any) -> None:
 
 def about(tx: Transaction) -> About | None:
     """Return what the node knows of itself, or None before set-up."""
-    # One read, not eleven: every page and every answer asks for this.
+    # One read, not twelve: every page and every answer asks for this.
     rows = tx.tables.select(NODE_FACT, {"name": _ABOUT})
     facts = {row["name"]: row["value"] for row in rows}
     if not facts.get("set_up_at"):
@@ -112,6 +116,7 @@ def about(tx: Transaction) -> About | None:
         hub=facts.get("hub", ""),
         set_up_at=facts["set_up_at"],
         demo=bool(facts.get("demo", False)),
+        clock_doubt=facts.get(DOUBT),
     )
 
 

@@ -21,8 +21,8 @@ from elearn.core.content.version import (
 from elearn.core.vocab.kept import LESSON_PAGE, MEDIA, PACKAGE, PACKAGE_SIGNATURE, QUESTION_TEXT, TRUSTED_KEY
 from elearn.core.vocab.languages import LANGUAGES
 from elearn.ports import Keys, Transaction
+from elearn.services.clock_guard import NEWEST_PUBLISHED
 from elearn.services.node import fact, keep_fact
-from elearn.services.record import NEWEST_PUBLISHED
 
 _BUILD_DIGITS = 8
 _NONE = (0, 0, 0)

@@ -4,7 +4,6 @@ All of it in one transaction, so that what an officer sees and what is recorded 
 """
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
 
 from elearn.core.ledger.entry import Entry, follow, head_after
 from elearn.core.projections.all import CURSOR, FOLDED_TABLES, PROJECTIONS, VERSIONS
@@ -12,18 +11,13 @@ from elearn.core.projections.base import VOIDED_IDS, is_void
 from elearn.core.vocab.errors import Conflict, NotFound, Refused
 from elearn.core.vocab.kept import PERSON
 from elearn.core.vocab.people import Particulars
-from elearn.core.vocab.times import instant_of, not_before
+from elearn.core.vocab.times import not_before
 from elearn.core.xapi.build import Saying
 from elearn.core.xapi.statement import Statement
 from elearn.ports import Transaction
 from elearn.services.brought import brought_about, brought_all, brought_find, drop_brought, keep_brought
+from elearn.services.clock_guard import clock_uncertain
 from elearn.services.node import Node, fact
-
-CLOCK_SLACK = timedelta(seconds=2)
-"""How far the clock may step back before it is doubted: what setting it by the network does is no lie."""
-
-NEWEST_PUBLISHED = "newest_published_at"
-"""Node fact: the latest publication date of any package here. A clock before it is wrong."""
 
 _TOLD_EVERY = 500
 
@@ -103,12 +97,6 @@ def saying_for(tx: Transaction, node: Node, person_id: str, actor: str | None = 
         node=str(fact(tx, "id", "")),
         clock_uncertain=clock_uncertain(tx, now),
     )
-
-
-def clock_uncertain(tx: Transaction, now: str) -> bool:
-    """Tell whether the clock stands before something that has happened already."""
-    newest = max(tx.ledger.last_stored(), str(fact(tx, NEWEST_PUBLISHED, "")))
-    return bool(newest) and instant_of(now) < instant_of(newest) - CLOCK_SLACK
 
 
 def projections_behind(tx: Transaction) -> bool:

@@ -14,9 +14,9 @@ from elearn.core.questions.all import KINDS
 from elearn.core.vocab.errors import NotFound
 from elearn.core.vocab.tables import Row, Span
 from elearn.ports import Transaction
+from elearn.services.clock_guard import clock_uncertain
 from elearn.services.node import Node
 from elearn.services.packages import Package, current_packages, package_if_held
-from elearn.services.record import clock_uncertain
 from elearn.services.refresher_dues import dues_of
 
 _NO_CLOCK = "9000"

@@ -24,9 +24,10 @@ from elearn.core.xapi.build import Saying, build
 from elearn.core.xapi.statement import Statement
 from elearn.core.xapi.verbs import ANONYMOUS, RESPONDED, course_iri, satisfaction_iri
 from elearn.ports import Transaction
+from elearn.services.clock_guard import clock_uncertain
 from elearn.services.node import Node, fact, known
 from elearn.services.packages import current_package
-from elearn.services.record import clock_uncertain, record_in
+from elearn.services.record import record_in
 
 SURVEY_TYPE = "http://id.tincanapi.com/activitytype/survey"
 

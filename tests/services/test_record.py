@@ -17,9 +17,9 @@ from elearn.core.vocab.times import instant_of
 from elearn.core.xapi import verbs
 from elearn.core.xapi.build import build, build_void
 from elearn.core.xapi.statement import Statement
+from elearn.services.clock_guard import NEWEST_PUBLISHED
 from elearn.services.node import Node, keep_fact
 from elearn.services.record import (
-    NEWEST_PUBLISHED,
     catch_up,
     projections_behind,
     rebuild_projections,
@@ -247,6 +247,9 @@ def busy_node(node: Node) -> None:
         extensions={"held_on": "2026-11-20"},
     )
     record(node, revoked, given, attended, responded(node.ids.new()), *refreshers(node, people[2]))
+    node.clock.shift(timedelta(days=-1))  # type: ignore[attr-defined]
+    record(node, read_lesson(node, people[2], "by-a-clock-in-doubt"))
+    node.clock.shift(timedelta(days=1))  # type: ignore[attr-defined]
 
 
 def refreshers(node: Node, person: str) -> list[Statement]:

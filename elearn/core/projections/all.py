@@ -6,6 +6,7 @@ from elearn.core.projections.base import CURSOR, VOIDED_IDS, Projection
 from elearn.core.projections.certificates import Certificates
 from elearn.core.projections.checks import Checks
 from elearn.core.projections.completions import Completions
+from elearn.core.projections.doubtful import Doubtful
 from elearn.core.projections.followups import FollowUps
 from elearn.core.projections.progress import Progress
 from elearn.core.projections.refreshers import Refreshers
@@ -28,6 +29,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     Tries(),
     Attendances(),
     FollowUps(),
+    Doubtful(),
 )
 
 VERSIONS: dict[str, int] = {projection.name: projection.version for projection in PROJECTIONS}

@@ -85,7 +85,8 @@ class Standing:
     too, which are left out: otherwise a second export of the same figures would differ from the first.
     collects: posts send their records here; waiting: entries of this node its hub has not confirmed; alone: there is no
     hub to confirm them, or no post that sends any; silent: posts not heard of for more than 30 days; refused: how many
-    posts had their last records refused.
+    posts had their last records refused; doubtful: records made while the clock of their post was in doubt, which may
+    be counted under a wrong day.
     """
 
     node: str
@@ -98,6 +99,7 @@ class Standing:
     alone: bool = False
     silent: tuple[Silent, ...] = ()
     refused: int = 0
+    doubtful: int = 0
 
     @property
     def confirmed(self) -> bool:

@@ -257,6 +257,21 @@ class Words:
 
     def standing(self, standing: Standing) -> list[str]:
         """Return whether the figures are confirmed or provisional, and why, a sentence each."""
+        return [*self._confirmed(standing), *self._doubtful(standing)]
+
+    def _doubtful(self, standing: Standing) -> list[str]:
+        if not standing.doubtful:
+            return []
+        count = self.number(standing.doubtful)
+        return [
+            self.say(
+                self.language,
+                "Records made while the clock of a post was in doubt: %(count)s. Their days may be wrong.",
+                count=count,
+            )
+        ]
+
+    def _confirmed(self, standing: Standing) -> list[str]:
         say, language = self.say, self.language
         if standing.confirmed:
             if standing.collects:

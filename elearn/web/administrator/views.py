@@ -15,6 +15,7 @@ from elearn.services.officers_import import import_officers
 from elearn.services.tries import used_up
 from elearn.web import choices
 from elearn.web.administrator.arriving import add_arriving_pages
+from elearn.web.administrator.clock import add_clock_page
 from elearn.web.administrator.exchange import add_exchange_pages
 from elearn.web.context import current_about, current_node, current_session, needs
 from elearn.web.locale import chosen_language
@@ -23,6 +24,7 @@ from elearn.web.phrases import field_sentence
 room = Blueprint("administrator", __name__)
 add_exchange_pages(room)
 add_arriving_pages(room)
+add_clock_page(room)
 
 Page = str | Response | tuple[str, int]
 FORM_FIELDS = tuple(field.name for field in fields(OfficerForm))

@@ -26,6 +26,7 @@ SENTENCES = {
     "search.building": _l("Search is being prepared. Try again in a minute."),
     "search.language": _l("There is nothing to search in this language. Choose another language."),
     "node.power": _l("This node is not meant for that."),
+    "clock.moved": _l("The clock moved since this page was shown. Look at it again."),
     "node.not-set-up": _l("This post is not set up yet."),
 }
 
