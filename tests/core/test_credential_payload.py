@@ -12,14 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elearn.core.credential.payload import (
-    MESSAGE_LIMIT,
-    PREFIX,
-    TEXT_LIMIT,
-    CertificateClaims,
-    decode,
-    encode,
-)
+from elearn.core.credential.cose import MESSAGE_LIMIT, TEXT_LIMIT
+from elearn.core.credential.payload import PREFIX, CertificateClaims, decode, encode
 from elearn.core.vocab.errors import Invalid
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))

@@ -3,31 +3,23 @@
 ``EL1:`` + base45(zlib(COSE_Sign1)), after the EU health certificate. COSE_Sign1 (RFC 9052, section 4.2) carries
 Ed25519 (alg -8) and the key's id in its protected header, and a CBOR map with integer keys. The course's title is not
 in there: who checks looks it up by the course's code. Signing and checking come in as callables.
-
-What comes in through a camera or an upload is not trusted: sizes are bounded before anything is unpacked.
 """
 
 import unicodedata
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-import base45
-import cbor2
-
+from elearn.core.credential.cose import Sign1, packed, read, to_be_signed, unpacked, written
 from elearn.core.credential.number import number_from
 from elearn.core.vocab.errors import Invalid
 
 PREFIX = "EL1:"
-TEXT_LIMIT = 1200
-MESSAGE_LIMIT = 1024
 NAME_LIMIT = 400  # bytes in UTF-8: 133 Khmer characters
 
 _ED25519 = -8
-_COSE_SIGN1 = 18
 _ALG, _KID = 1, 4
 _ID, _NAME, _COURSE, _VERSION, _SCORE, _ISSUED, _EXPIRES, _LANGUAGE = range(1, 9)
 _SCORE_STEPS = 10_000
@@ -90,12 +82,9 @@ class SignedClaims:
 
 def encode(claims: CertificateClaims, sign: Callable[[bytes], bytes]) -> str:
     """Return the payload of the QR code. ``sign`` returns the 64 bytes of an Ed25519 signature."""
-    protected = _cbor({_ALG: _ED25519, _KID: bytes.fromhex(claims.issuer_key_id)})
-    body = _cbor(_map_of(claims))
-    signature = sign(_to_be_signed(protected, body))
-    message = _cbor(cbor2.CBORTag(_COSE_SIGN1, [protected, {}, body, signature]))
-    letters: bytes = base45.b45encode(zlib.compress(message, 9))
-    return PREFIX + letters.decode("ascii")
+    header = written({_ALG: _ED25519, _KID: bytes.fromhex(claims.issuer_key_id)})
+    body = written(_map_of(claims))
+    return packed(PREFIX, Sign1(header, body, sign(to_be_signed(header, body))))
 
 
 def decode(text: str) -> SignedClaims:
@@ -104,67 +93,21 @@ def decode(text: str) -> SignedClaims:
     Raises Invalid: "payload.prefix" (not one of ours, or of a later form), "payload.too-long", "payload.torn" (cut
     off or mistyped), "payload.form" (unpacks, but is not a certificate).
     """
-    text = text.strip()
-    if not text.startswith(PREFIX):
-        raise Invalid("payload.prefix", start=text[:8])
-    if len(text) > TEXT_LIMIT:
-        raise Invalid("payload.too-long", length=len(text), limit=TEXT_LIMIT)
-    protected, body, signature = _opened(_unpacked(text[len(PREFIX) :]))
-    header = _plain_map(protected)
+    message = unpacked(PREFIX, text.strip())
+    header = _plain_map(message.header)
     if set(header) != {_ALG, _KID} or header[_ALG] != _ED25519 or not isinstance(header[_KID], bytes):
         raise Invalid("payload.form", part="header")
-    claims = _claims_of(_plain_map(body), header[_KID].hex())
-    return SignedClaims(claims, _to_be_signed(protected, body), signature)
-
-
-def _unpacked(text: str) -> bytes:
-    """Return the message inside base45 and zlib, never more than MESSAGE_LIMIT bytes."""
-    try:
-        packed = base45.b45decode(text)
-        opener = zlib.decompressobj()
-        message = opener.decompress(packed, MESSAGE_LIMIT)
-    except (ValueError, zlib.error):
-        raise Invalid("payload.torn", part="packing") from None
-    if not opener.eof:
-        whole = not opener.unconsumed_tail
-        raise Invalid("payload.torn", part="packing") if whole else Invalid("payload.too-long", limit=MESSAGE_LIMIT)
-    if opener.unused_data:
-        raise Invalid("payload.torn", part="trailing")
-    return message
-
-
-def _opened(message: bytes) -> tuple[bytes, bytes, bytes]:
-    """Return (protected header, body, signature) of a COSE_Sign1 message."""
-    outer = _loaded(message)
-    inside = outer.value if isinstance(outer, cbor2.CBORTag) and outer.tag == _COSE_SIGN1 else None
-    if not isinstance(inside, list | tuple) or len(inside) != 4:
-        raise Invalid("payload.form", part="COSE_Sign1")
-    protected, unprotected, body, signature = inside
-    sound = isinstance(protected, bytes) and isinstance(body, bytes) and isinstance(signature, bytes)
-    if not sound or unprotected != {} or len(signature) != 64:
-        raise Invalid("payload.form", part="COSE_Sign1")
-    return protected, body, signature
+    claims = _claims_of(_plain_map(message.body), header[_KID].hex())
+    return SignedClaims(claims, message.to_be_signed, message.signature)
 
 
 def _plain_map(encoded: bytes) -> dict[int, Any]:
     """Return a CBOR map whose values are bytes, text and whole numbers and nothing else."""
-    value = _loaded(encoded)
+    value = read(encoded)
     if not isinstance(value, dict):
         raise Invalid("payload.form", part="map")
     if not all(type(key) is int and type(item) in (bytes, str, int) for key, item in value.items()):
         raise Invalid("payload.form", part="map")
-    return value
-
-
-def _loaded(encoded: bytes) -> Any:
-    """Return one CBOR value. Trailing bytes, and all but the one canonical way of writing it, are refused."""
-    try:
-        value = cbor2.loads(encoded, max_depth=4, allow_indefinite=False, allow_duplicate_keys=False)
-        again = _cbor(value)
-    except (cbor2.CBORError, ValueError, TypeError):
-        raise Invalid("payload.form", part="CBOR") from None
-    if again != encoded:  # cbor2.loads says nothing of bytes left over
-        raise Invalid("payload.form", part="CBOR")
     return value
 
 
@@ -204,15 +147,6 @@ def _claims_of(filled: dict[int, Any], key_id: str) -> CertificateClaims:
         )
     except (Invalid, ValueError, TypeError, OverflowError):
         raise Invalid("payload.form", part="claims") from None
-
-
-def _to_be_signed(protected: bytes, body: bytes) -> bytes:
-    """Return the Sig_structure of RFC 9052, section 4.4."""
-    return _cbor(["Signature1", protected, b"", body])
-
-
-def _cbor(value: Any) -> bytes:
-    return cbor2.dumps(value, canonical=True)
 
 
 def _is_key_id(text: str) -> bool:
