@@ -1,18 +1,21 @@
 """What errands need from the world: Protocols only. `wiring.py` chooses who fulfils them."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol, TypeVar
+from typing import BinaryIO, Literal, Protocol, TypeVar
 
 from elearn.core.book.book import Book
+from elearn.core.credential.ceremony import CeremonyList
+from elearn.core.credential.certificate_batch import BatchPlan, BatchStands, Part
 from elearn.core.credential.page import CertificatePage
 from elearn.core.credential.transcript import TranscriptPage
 from elearn.core.ledger.entry import Entry, Head
 from elearn.core.paper.page import Papers
 from elearn.core.search.passage import Hit, Passage
 from elearn.core.sync.talk import Answer
+from elearn.core.vocab.errors import ElearnError
 from elearn.core.vocab.tables import Row, Table, Where
 from elearn.core.xapi.statement import Statement
 
@@ -247,11 +250,73 @@ class Shelf(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Together:
+    """Many certificates in one PDF. pdf: b"" if none could be drawn; refused: place in what was asked -> why."""
+
+    pdf: bytes
+    refused: dict[int, ElearnError] = field(default_factory=dict)
+
+
+class Batches(Protocol):
+    """Batches of certificates: made in the background part by part, gone on with after a crash, kept for some days."""
+
+    def every(self) -> list[BatchStands]:
+        """Return how all of them stand, the newest first."""
+        ...
+
+    def look(self, batch: str) -> BatchStands | None:
+        """Return how one stands, None if there is none (any more). batch: its id."""
+        ...
+
+    def begin(self, plan: BatchPlan, make: Callable[[tuple[str, ...]], Part]) -> None:
+        """Keep a plan and have its parts made. Raises Unavailable("disk.full" | "disk.failing")."""
+        ...
+
+    def go_on(self, batch: str, make: Callable[[tuple[str, ...]], Part]) -> None:
+        """Have made what is missing, unless somebody is at it, or it is ready; what failed is tried again."""
+        ...
+
+    def cancel(self, batch: str) -> None:
+        """Stop and forget a batch with all that was made of it; nothing happens if there is none."""
+        ...
+
+    def open(self, batch: str) -> BinaryIO | None:
+        """Return the file of a batch that is ready, None otherwise."""
+        ...
+
+
+class Collation(Protocol):
+    """How a language sorts names."""
+
+    def key(self, language: str, text: str) -> bytes:
+        """Return what to sort a text by."""
+        ...
+
+
 class Press(Protocol):
     """Pages to PDF."""
 
-    def certificate(self, page: CertificatePage) -> bytes:
-        """Return a PDF. Raises Unavailable("press.missing"), Invalid("name.characters", characters=)."""
+    def certificate(self, page: CertificatePage, gentle: bool = False) -> bytes:
+        """Return a PDF. gentle: by a worker that gives way to everything else, for batches.
+
+        Raises Unavailable("press.missing"), Invalid("name.characters", characters=).
+        """
+        ...
+
+    def certificates(self, pages: Sequence[CertificatePage]) -> Together:
+        """Return one PDF of some pages, by a worker that gives way to everything else; up to two at a time.
+
+        Raises Unavailable("press.missing" | "press.crashed" | "press.failed").
+        """
+        ...
+
+    def ceremony(self, ceremony: CeremonyList) -> bytes:
+        """Return a PDF; does not hold up certificates. Raises as `certificate`."""
+        ...
+
+    def ceremony_printable(self, ceremony: CeremonyList) -> str:
+        """Return the same as one HTML page a browser can print."""
         ...
 
     def printable(self, page: CertificatePage) -> str:

@@ -1,7 +1,9 @@
 """Builds a node: the only place that chooses who fulfils each port."""
 
+from elearn.adapters.batch_room import FolderBatches
 from elearn.adapters.book_shelf import FolderShelf
 from elearn.adapters.code_reading import CodeWorkerLine
+from elearn.adapters.collation import IcuCollation
 from elearn.adapters.files import FolderCourses
 from elearn.adapters.gettext_phrases import GettextPhrases
 from elearn.adapters.http_peer import HttpPeer
@@ -30,4 +32,6 @@ def build_node(settings: Settings) -> Node:
         phrases=GettextPhrases(settings.translations, settings.data / "cache" / "translations"),
         course_files=FolderCourses(settings.courses, settings.translations),
         peer=HttpPeer(),
+        batches=FolderBatches(settings.data / "cache" / "certificates"),
+        collation=IcuCollation(),
     )

@@ -10,12 +10,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from elearn.adapters.batch_room import FolderBatches
 from elearn.adapters.book_shelf import FolderShelf
 from elearn.adapters.code_reading import CodeWorkerLine
+from elearn.adapters.collation import IcuCollation
 from elearn.adapters.memory import MemoryStore
 from elearn.adapters.pdf_reading import read_payload
 from elearn.adapters.system import Argon2Passwords, Ed25519Keys
 from elearn.core.book.book import Book
+from elearn.core.credential.ceremony import CeremonyList
 from elearn.core.credential.page import CertificatePage
 from elearn.core.credential.transcript import TranscriptPage
 from elearn.core.paper.page import Papers
@@ -25,7 +28,7 @@ from elearn.core.vocab.errors import NotFound, Unavailable
 from elearn.core.vocab.kept import ACCOUNT, PERSON
 from elearn.core.vocab.languages import LANGUAGES
 from elearn.core.vocab.nodes import NodeKind
-from elearn.ports import Store, Transaction
+from elearn.ports import Store, Together, Transaction
 from elearn.services.node import Node, fact, keep_fact
 from elearn.settings import Settings
 
@@ -113,9 +116,21 @@ class MemorySearch:
 class NoPress:
     """A machine without Pango: no PDF, a page to print instead."""
 
-    def certificate(self, page: CertificatePage) -> bytes:
+    def certificate(self, page: CertificatePage, gentle: bool = False) -> bytes:
         """Raise Unavailable("press.missing")."""
         raise Unavailable("press.missing")
+
+    def certificates(self, pages: Any) -> Together:
+        """Raise Unavailable("press.missing")."""
+        raise Unavailable("press.missing")
+
+    def ceremony(self, ceremony: CeremonyList) -> bytes:
+        """Raise Unavailable("press.missing")."""
+        raise Unavailable("press.missing")
+
+    def ceremony_printable(self, ceremony: CeremonyList) -> str:
+        """Return all there is to print, a line each."""
+        return "\n".join(ceremony.texts())
 
     def printable(self, page: CertificatePage) -> str:
         """Return all there is to print, a line each."""
@@ -234,6 +249,8 @@ def _node(store: Store, chosen: Settings, series: int, changes: dict[str, Any]) 
         phrases=EnglishPhrases(),
         course_files=MemoryCourses(),
         peer=NoLine(),
+        batches=FolderBatches(chosen.data / "cache" / "certificates"),
+        collation=IcuCollation(),
     )
     node = replace(node, **changes)
     node.store.write(lambda tx: set_up(tx, node, series))

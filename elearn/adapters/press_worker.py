@@ -145,11 +145,12 @@ class Drawing:
 
         No PDF/A, no tags, no attachments: what only a single file can promise stays with the single file.
         """
-        documents = []
+        documents, pictures = list[Any](), dict[str, Any]()
         for number, one in enumerate(asked["together"], start=1):
             page = self.weasyprint.HTML(string=one["html"], url_fetcher=self.fetcher)
             sheets = [self._sheet(css) for css in one["css"]]
-            documents.append(page.render(font_config=self.fonts, stylesheets=sheets))
+            # The pictures of all of them together, so that a seal is in the file once.
+            documents.append(page.render(font_config=self.fonts, stylesheets=sheets, cache=pictures))
             if number % PAGES_UNTIDY == 0:
                 gc.collect()
         whole = documents[0].copy([page for document in documents for page in document.pages])

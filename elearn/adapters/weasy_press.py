@@ -11,19 +11,23 @@ from __future__ import annotations
 
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
+from elearn.adapters.batch_press import BatchPress
 from elearn.adapters.press.book_sheet import book_css, book_html, pages_at_a_guess, printable_book
+from elearn.adapters.press.ceremony_sheet import ceremony_css, ceremony_html, printable_ceremony
 from elearn.adapters.press.metrics import outside
 from elearn.adapters.press.papers_sheet import papers_css, papers_html, printable_papers
 from elearn.adapters.press.sheet import Sheet, certificate_sheet, printable_sheet
 from elearn.adapters.press.transcript_sheet import printable_transcript, transcript_css, transcript_html
 from elearn.adapters.press_line import PressLine
 from elearn.core.book.book import Book
+from elearn.core.credential.ceremony import CeremonyList
 from elearn.core.credential.page import CertificatePage
 from elearn.core.credential.transcript import TranscriptPage
 from elearn.core.paper.page import Papers
 from elearn.core.vocab.errors import Invalid
+from elearn.ports import Together
 
 ASK_AGAIN_SECONDS = 30
 BOOK_IDLE_SECONDS = 15
@@ -42,21 +46,37 @@ class WeasyPress(PressLine):
         self._books = PressLine(
             environment, min(idle_seconds, BOOK_IDLE_SECONDS), gentle=True, silent_seconds=BOOK_SILENT_SECONDS
         )
+        self.batch = BatchPress(environment)
         self._missing: str | None = None
         self._asked_at: float | None = None
 
-    def certificate(self, page: CertificatePage) -> bytes:
-        """Return a PDF of one page; equal pages give equal bytes.
+    def certificate(self, page: CertificatePage, gentle: bool = False) -> bytes:
+        """Return a PDF of one page; equal pages give equal bytes. gentle: by a worker for batches.
 
         Raises Invalid("name.characters", characters=, text=), Invalid("page.too-long", field=, text=), and
         Unavailable as `PressLine.ask`: "press.missing" where there is no Pango.
         """
         created = f"{page.issued.isoformat()}T00:00:00+00:00"
         for compact in (False, True):
-            pages, pdf = self._drawn(certificate_sheet(page, compact), created)
+            pages, pdf = self._drawn(certificate_sheet(page, compact), created, gentle)
             if pages == 1:
                 return pdf
         raise Invalid("page.too-long", field="page", text=page.person_name)
+
+    def certificates(self, pages: Sequence[CertificatePage]) -> Together:
+        """Return one PDF of some pages, by a worker for batches. Raises Unavailable as `PressLine.ask`."""
+        return self.batch.certificates(pages)
+
+    def ceremony(self, ceremony: CeremonyList) -> bytes:
+        """Return a PDF; equal lists give equal bytes. Raises Invalid("name.characters"), Unavailable as a book."""
+        created = f"{ceremony.made_on.isoformat()}T00:00:00+00:00"
+        asked = {"html": ceremony_html(ceremony), "css": ceremony_css(ceremony), "created": created}
+        pdf: bytes = self._books.ask(asked)[1]
+        return pdf
+
+    def ceremony_printable(self, ceremony: CeremonyList) -> str:
+        """Return the same as self-contained HTML; needs no Pango. To be sent as ``printable`` is."""
+        return printable_ceremony(ceremony)
 
     def printable(self, page: CertificatePage) -> str:
         """Return the same page as self-contained HTML; needs no Pango. Raises Invalid as ``certificate`` does.
@@ -125,7 +145,8 @@ class WeasyPress(PressLine):
         """Send the workers away, if there are any."""
         super().close()
         self._books.close()
+        self.batch.close()
 
-    def _drawn(self, sheet: Sheet, created: str) -> tuple[int, bytes]:
+    def _drawn(self, sheet: Sheet, created: str, gentle: bool = False) -> tuple[int, bytes]:
         asked = {"html": sheet.html, "css": sheet.css, "attachment": sheet.payload, "created": created}
-        return self.ask(asked)
+        return self.batch.ask(asked) if gentle else self.ask(asked)

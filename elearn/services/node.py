@@ -9,7 +9,9 @@ from elearn.core.vocab.nodes import POWERS, Power
 from elearn.core.vocab.times import text_of
 from elearn.core.xapi.verbs import AUTHORITY
 from elearn.ports import (
+    Batches,
     Clock,
+    Collation,
     CodeReader,
     CourseFiles,
     Ids,
@@ -46,6 +48,8 @@ class Node:
     course_files: CourseFiles
     codes: CodeReader
     peer: Peer
+    batches: Batches
+    collation: Collation
 
     def can(self, power: Power) -> bool:
         """Tell whether a node of this kind may do this."""
