@@ -245,6 +245,7 @@ def _node(store: Store, chosen: Settings, series: int, changes: dict[str, Any]) 
         keys=Ed25519Keys(bytes([series % 256] * 32)),
         search=MemorySearch(),
         press=NoPress(),
+        codes=CodeWorkerLine(idle_seconds=5),
         shelf=FolderShelf(chosen.data / "cache" / "books"),
         phrases=EnglishPhrases(),
         course_files=MemoryCourses(),
@@ -258,7 +259,6 @@ def _node(store: Store, chosen: Settings, series: int, changes: dict[str, Any]) 
 
 
 def set_up(tx: Transaction, node: Node, series: int = 0) -> None:
-        codes=CodeWorkerLine(idle_seconds=5),
     """Keep the facts of a node that went through set-up. Does nothing to one that did."""
     facts = {
         "id": f"{series:08x}-0000-4000-9000-000000000000",
