@@ -26,13 +26,13 @@ from elearn.core.vocab.errors import Conflict, ElearnError, Invalid, NotFound, R
 from elearn.core.vocab.kept import PEER, TRUSTED_KEY
 from elearn.core.vocab.nodes import Power
 from elearn.core.vocab.tables import Row
-from elearn.core.xapi.canonical import digest_of
 from elearn.ports import Transaction
 from elearn.services.enrolment import LONGEST_NAME, clock_offset_ms, enrol_post
 from elearn.services.node import Node, known
 from elearn.services.receiving import Received, check_head, held_head, receive_batch
 from elearn.services.receiving_people import receive_people
-from elearn.services.trusted_keys import keys_said, revoked_here
+from elearn.services.revocation_list import list_said
+from elearn.services.trusted_keys import keys_said
 
 
 def answer(node: Node, asked: Asked) -> Answer:
@@ -141,9 +141,8 @@ def _down(node: Node, _: Row, body: bytes) -> dict[str, Any]:
     value = said(body)
     held = {str(key) for key in part(value, "have_keys", list)}
     with node.store.reading() as tx:
-        revoked = revoked_here(tx)
-        same = digest_of(revoked) == text_part(value, "revocations")
-        return {"keys": keys_said(tx, held), "revocations": None if same else revoked}
+        taken_back = list_said(tx, text_part(value, "revocations"), str(value.get("kinds") or ""))
+        return {"keys": keys_said(tx, held), **taken_back}
 
 
 _ERRANDS: dict[str, Callable[[Node, Row, bytes], dict[str, Any]]] = {

@@ -1,32 +1,31 @@
-"""Issuing and taking back certificates, and putting one into words for the press.
+"""Issuing certificates, and putting one into words for the press.
 
-A certificate's id is the id of the attempt that was passed: one pass can never give two numbers, on whatever node.
+A certificate's id is the id of the attempt that was passed: one pass can never give two numbers, on whatever node. One
+that is issued anew has an id that follows from the old one (`services/reissue`).
 """
 
 from elearn.core.content.version import without_build
 from elearn.core.credential.number import number_from, parse_number
 from elearn.core.credential.page import CertificatePage, CertificateWords, Signatory
 from elearn.core.credential.payload import CertificateClaims, encode
-from elearn.core.projections.certificates import CERTIFICATE
 from elearn.core.vocab.dates import add_months, end_of_day, format_date, local_date
-from elearn.core.vocab.errors import Invalid, NotFound, Refused
+from elearn.core.vocab.errors import NotFound, Refused
 from elearn.core.vocab.kept import ACCOUNT, PERSON
 from elearn.core.vocab.languages import LANGUAGES, SOURCE
+from elearn.core.vocab.revoking import REPLACED
 from elearn.core.vocab.roles import Permission, Role, may
 from elearn.core.vocab.tables import Row
 from elearn.core.xapi.build import Saying, build
 from elearn.core.xapi.statement import Statement
-from elearn.core.xapi.verbs import CERTIFIED, REVOKED, certificate_iri
+from elearn.core.xapi.verbs import CERTIFIED, certificate_iri
 from elearn.ports import Transaction
-from elearn.services.accounts import Session, demand
 from elearn.services.node import About, Node, known
 from elearn.services.packages import Package, package_if_held
-from elearn.services.record import record_in, saying_for
-from elearn.services.revocations import revoked_at
+from elearn.services.revocations import taken_back
+from elearn.services.revoking import certificate_row
 from elearn.services.standing import pinned
 
 CERTIFICATE_TYPE = "https://www.opigno.org/en/tincan_registry/activity_type/certificate"
-REASON_LIMIT = 500
 
 
 def certified(
@@ -48,38 +47,6 @@ def certified(
         attempt=attempt,
         extensions={**pinned(package, language), "course": package.course.id, "expires_at": expires_at},
     )
-
-
-def revoke(node: Node, by: Session, number: str, reason: str) -> None:
-    """Take a certificate back, for good. reason: for the record, shown to administrators only.
-
-    Raises Refused("permission"), Invalid("number.*" | "reason.empty" | "reason.too-long"), NotFound
-    ("certificate.unknown"), Refused("certificate.revoked-already").
-    """
-    demand(by, Permission.REVOKE_CERTIFICATE)
-    reason = reason.strip()
-    if not reason:
-        raise Invalid("reason.empty")
-    if len(reason) > REASON_LIMIT:
-        raise Invalid("reason.too-long", limit=REASON_LIMIT)
-    node.store.write(lambda tx: _revoke_in(tx, node, by, parse_number(number), reason))
-
-
-def _revoke_in(tx: Transaction, node: Node, by: Session, number: str, reason: str) -> None:
-    row = certificate_row(tx, number)
-    if revoked_at(tx, number):
-        raise Refused("certificate.revoked-already", number=number)
-    saying = saying_for(tx, node, row["person"], by.person)
-    extensions = {"subject": row["person"], "course": row["course"], "reason": reason}
-    record_in(tx, node, build(saying, node.ids.new(), REVOKED, certificate_iri(number), extensions=extensions))
-
-
-def certificate_row(tx: Transaction, number: str) -> Row:
-    """Return the row of a certificate. number: as printed. Raises NotFound("certificate.unknown", number=)."""
-    row = tx.tables.get(CERTIFICATE, number)
-    if row is None or not row["issued_at"]:
-        raise NotFound("certificate.unknown", number=number)
-    return row
 
 
 def certificate_pdf(node: Node, person: str, number: str, language: str) -> bytes:
@@ -110,13 +77,15 @@ def certificate_page(node: Node, number: str, language: str) -> CertificatePage:
     """Return a certificate put into words. number: as printed; language: tag of the local words, "" = as taken.
 
     Raises NotFound("certificate.unknown"), NotFound("certificate.no-person") where the identity is not kept here,
-    Refused("certificate.revoked"), Invalid("claims.*").
+    Refused("certificate.revoked" | "certificate.replaced"), Invalid("claims.*").
     """
     with node.store.reading() as tx:
-        row, mine, revoked = certificate_row(tx, number), known(tx), revoked_at(tx, number)
+        row, mine, back = certificate_row(tx, number), known(tx), taken_back(tx, number)
         person = tx.tables.get(PERSON, row["person"])
         package = package_if_held(tx, row["digest"])
-    if revoked:
+    if back and back.kind == REPLACED:
+        raise Refused("certificate.replaced", number=number)
+    if back:
         raise Refused("certificate.revoked", number=number)
     if person is None:
         raise NotFound("certificate.no-person", number=number)
@@ -141,7 +110,7 @@ def certificate_page(node: Node, number: str, language: str) -> CertificatePage:
 def _payload(node: Node, mine: About, row: Row, package: Package | None, name: str) -> str:
     """Return the signed text of the QR code, with the name as this post knows it today."""
     claims = CertificateClaims(
-        certificate_id=row["attempt"],
+        certificate_id=row["certificate_id"],
         person_name=name,
         course=package.course.code if package else row["course"],
         course_version=without_build(row["version"] or "") or "0",

@@ -16,8 +16,9 @@ from elearn.ports import Transaction
 from elearn.services.enrolment import clock_offset_ms
 from elearn.services.hub_line import ask
 from elearn.services.node import Node, fact, known
+from elearn.services.revocation_list import keep_list, list_held
 from elearn.services.sending_people import apart_row, send_people
-from elearn.services.trusted_keys import keep_keys, keep_revocations, revocations_held
+from elearn.services.trusted_keys import keep_keys
 
 _READ_AT_ONCE = 500
 
@@ -98,12 +99,12 @@ class Talk:
         node = self._node
         with node.store.reading() as tx:
             have = sorted(row["key_id"] for row in tx.tables.select(TRUSTED_KEY))
-            said = {"have_keys": have, "revocations": revocations_held(tx)}
+            said = {"have_keys": have, **list_held(tx)}
         given = ask(node, self._hub, DOWN, said)
 
         def work(tx: Transaction) -> None:
             keep_keys(tx, node, self._hub["node"], part(given, "keys", list))
-            keep_revocations(tx, node, self._hub["node"], given)
+            keep_list(tx, node, self._hub["node"], given)
 
         node.store.write(work)
 

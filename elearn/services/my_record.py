@@ -11,6 +11,7 @@ from elearn.core.projections.progress import PROGRESS
 from elearn.core.vocab.dates import local_date
 from elearn.core.vocab.errors import NotFound
 from elearn.core.vocab.kept import PERSON
+from elearn.core.vocab.revoking import REPLACED
 from elearn.core.vocab.tables import Row, Table
 from elearn.core.xapi.verbs import CERTIFIED, FAILED, PASSED, certificate_iri
 from elearn.ports import Transaction
@@ -22,7 +23,7 @@ from elearn.services.node import Node, known
 from elearn.services.packages import Package, current_package, package_if_held
 from elearn.services.record_sessions import RecordSession, sessions_held
 from elearn.services.refresher_record import RecordRefresher, refreshers_done
-from elearn.services.revocations import revoked_at
+from elearn.services.revocations import taken_back
 from elearn.services.satisfaction import settled_forms
 
 
@@ -69,8 +70,9 @@ class RecordSitting:
 
 @dataclass(frozen=True)
 class RecordCertificate:
-    """A certificate. state: "valid" | "expired" | "revoked"; expires_at: "" = never; days_left, stage: of a valid one
-    that ends, see `learning.renewal`."""
+    """A certificate. state: "valid" | "expired" | "revoked" | "replaced"; expires_at: "" = never; days_left, stage: of
+    a valid one that ends, see `learning.renewal`; revoked_at: "" = it was not; replaced_by: number of the newer one,
+    "" where it is not known here."""
 
     number: str
     course: str
@@ -83,6 +85,8 @@ class RecordCertificate:
     delivery: Delivery
     days_left: int | None = None
     stage: int = 0
+    revoked_at: str = ""
+    replaced_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -217,7 +221,11 @@ def _certificate(
     course = str(row["course"] or "")
     title, shown_in = _title(package_if_held(tx, row["digest"]) or _taught(tx, course), course, language)
     over = bool(row["expires_at"]) and row["expires_at"] < now
-    state = "revoked" if revoked_at(tx, row["number"]) else ("expired" if over else "valid")
+    back = taken_back(tx, row["number"])
+    if back:
+        state = "replaced" if back.kind == REPLACED else "revoked"
+    else:
+        state = "expired" if over else "valid"
     country, days = known(tx).country, None
     if state == "valid" and row["expires_at"]:
         days = days_left(local_date(now, country), local_date(row["expires_at"], country))
@@ -233,6 +241,8 @@ def _certificate(
         delivery=delivered.get(("certificate", certificate_iri(row["number"])), Delivery()),
         days_left=days,
         stage=0 if days is None else stage(days),
+        revoked_at=back.at if back else "",
+        replaced_by=back.replaced_by if back else "",
     )
 
 

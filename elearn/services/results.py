@@ -107,4 +107,7 @@ def _gain(tx: Transaction, found: Attempt) -> Gain | None:
 
 def _certificate(tx: Transaction, found: Attempt) -> str:
     rows = tx.tables.select(CERTIFICATE, {"attempt": found.id})
-    return next((str(row["number"]) for row in rows if row["issued_at"]), "")
+    issued = [row for row in rows if row["issued_at"]]
+    # One that was issued anew stands in place of the old one.
+    issued.sort(key=lambda row: (bool(row["replaced_by"]), row["issued_at"]))
+    return next((str(row["number"]) for row in issued), "")

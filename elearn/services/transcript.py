@@ -91,7 +91,9 @@ class _Writer:
 
     def _certificates(self) -> Section:
         english = {one.number: one for one in self._english.certificates}
-        held = sorted(self._local.certificates, key=lambda one: (one.issued_at, one.number))
+        # One replaced by a newer certificate says nothing that the newer one does not.
+        certificates = [one for one in self._local.certificates if one.state != "replaced"]
+        held = sorted(certificates, key=lambda one: (one.issued_at, one.number))
         return Section(
             heading=self._label("certificates"),
             columns=self._labels("course", "version", "certificate", "issued", "until", "state"),

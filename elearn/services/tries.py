@@ -11,12 +11,12 @@ from elearn.core.projections.attempts import ATTEMPT
 from elearn.core.vocab.errors import Invalid, NotFound, Refused
 from elearn.core.vocab.kept import ACCOUNT, PERSON
 from elearn.core.vocab.nodes import Power
+from elearn.core.vocab.revoking import REASON_LIMIT
 from elearn.core.vocab.roles import Permission
 from elearn.core.xapi.build import build
 from elearn.core.xapi.verbs import TRY_GIVEN, sitting_iri
 from elearn.ports import Transaction
 from elearn.services.accounts import Notice, Session, demand, tell
-from elearn.services.certify import REASON_LIMIT
 from elearn.services.node import Node
 from elearn.services.packages import Package, current_package, current_packages
 from elearn.services.record import record_in, saying_for

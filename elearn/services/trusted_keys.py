@@ -1,18 +1,14 @@
-"""The keys nodes sign certificates with, and the certificates taken back, as a hub hands them down to its posts."""
+"""The keys nodes sign certificates with, as a hub hands them down to its posts."""
 
 from typing import Any
 
-from elearn.core.projections.certificates import CERTIFICATE
 from elearn.core.sync.signatures import key_id_of
-from elearn.core.sync.talk import hex_part, part, text_part
+from elearn.core.sync.talk import hex_part, text_part
 from elearn.core.vocab.errors import Invalid
-from elearn.core.vocab.kept import REVOCATION, TRUSTED_KEY
-from elearn.core.vocab.tables import Row, Span
-from elearn.core.vocab.times import instant_of, text_of
-from elearn.core.xapi.canonical import digest_of
+from elearn.core.vocab.kept import TRUSTED_KEY
+from elearn.core.vocab.tables import Row
 from elearn.ports import Transaction
-from elearn.services.node import Node, keep_fact
-from elearn.services.revocations import LISTED_AT
+from elearn.services.node import Node
 
 MOST_KEYS = 2000
 
@@ -51,38 +47,3 @@ def _key_row(value: Any, hub: str) -> Row:
         "valid_until": text_part(value, "valid_until", 40) if value.get("valid_until") else None,
         "vouched_by": hub,
     }
-
-
-def revoked_here(tx: Transaction) -> list[list[str]]:
-    """Return [number, revoked at] of every certificate taken back that this node knows of, by number."""
-    known = {row["number"]: row["revoked_at"] for row in tx.tables.select(REVOCATION)}
-    for row in tx.tables.select(CERTIFICATE, {"revoked_at": Span(at_least="")}):
-        known[row["number"]] = min(row["revoked_at"], known.get(row["number"], row["revoked_at"]))
-    return [[number, known[number]] for number in sorted(known)]
-
-
-def revocations_held(tx: Transaction) -> str:
-    """Return the digest of the hub's list this node holds: the hub sends another one only if it differs."""
-    rows = tx.tables.select(REVOCATION, order=("number",))
-    return digest_of([[row["number"], row["revoked_at"]] for row in rows])
-
-
-def keep_revocations(tx: Transaction, node: Node, hub: str, given: dict[str, Any]) -> None:
-    """Take in the hub's list, whole, or that it is still the same. given: {revocations: list | None, time}.
-
-    The list is as of the hub's time, not of this node's, whose clock may be wrong.
-    """
-    keep_fact(tx, LISTED_AT, text_of(instant_of(text_part(given, "time", 40))))
-    if given.get("revocations") is None:
-        return
-    rows = [_revocation(one) for one in part(given, "revocations", list)]
-    tx.tables.delete(REVOCATION, {})
-    for number, revoked_at in rows:
-        row = {"number": number, "revoked_at": revoked_at, "listed_at": node.now(), "listed_by": hub}
-        tx.tables.put(REVOCATION, row)
-
-
-def _revocation(value: Any) -> tuple[str, str]:
-    if not isinstance(value, list) or len(value) != 2 or not all(isinstance(one, str) and one for one in value):
-        raise Invalid("peer.part", part="revocations", wanted="pairs of number and time")
-    return value[0], value[1]

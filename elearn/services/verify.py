@@ -4,7 +4,7 @@ A payload (scanned, or out of a PDF) carries its own signed words. A typed numbe
 name is shown by first letters, enough to compare with the paper and too little to learn who serves where.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from elearn.core.content.version import without_build
@@ -15,11 +15,12 @@ from elearn.core.projections.certificates import CERTIFICATE
 from elearn.core.search.clusters import CLUSTER
 from elearn.core.vocab.dates import local_date
 from elearn.core.vocab.kept import PERSON, TRUSTED_KEY
+from elearn.core.vocab.revoking import REPLACED
 from elearn.core.vocab.tables import Row
 from elearn.ports import Transaction
 from elearn.services.node import About, Node, known
 from elearn.services.packages import Package, current_packages, package_if_held
-from elearn.services.revocations import list_date, revoked_at
+from elearn.services.revocations import TakenBack, list_date, taken_back
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,9 @@ class CertificateCheck:
 
     key_lost: the day from which its key is reported lost, "" = it is not: then nobody vouches for the name, also if it
     is valid; key_ended: the last day of its key, where the state is "key_ended".
+
+    replaced: it is revoked for no other reason than that a newer certificate stands in its place; why else it was
+    revoked is not shown. revoked is "" also where it is dated before the certificate: a clock was wrong.
 
     page: of an uploaded PDF, what its printed words say beside the signed ones: "agrees" (as far as a program can read
     them), "differs" (another name or number: state is "altered", and the signed words are given all the same),
@@ -58,6 +62,7 @@ class CertificateCheck:
     issue_doubtful: bool = False
     key_lost: str = ""
     key_ended: str = ""
+    replaced: bool = False
 
 
 def verify_upload(node: Node, data: bytes, language: str) -> CertificateCheck:
@@ -81,10 +86,10 @@ def verify_code(node: Node, typed: str, language: str) -> CertificateCheck:
         row = tx.tables.get(CERTIFICATE, number)
         if row is not None and row["issued_at"]:
             return _looked_up(tx, row, mine, _today(node, mine), language)
-        taken_back = revoked_at(tx, number)
-    if taken_back:
-        day = local_date(taken_back, mine.country).isoformat()
-        return CertificateCheck("revoked", False, listed, number=number, revoked=day)
+        back = taken_back(tx, number)
+    if back:
+        day = local_date(back.at, mine.country).isoformat()
+        return _with_reason(CertificateCheck("revoked", False, listed, number=number, revoked=day), back)
     return CertificateCheck("unknown", False, listed, number=number)
 
 
@@ -93,12 +98,12 @@ def verify_payload(node: Node, text: str, language: str) -> CertificateCheck:
     signed = decode(text)
     with node.store.reading() as tx:
         mine, listed = known(tx), list_date(tx)
-        taken_back = revoked_at(tx, signed.claims.number)
-        days = {signed.claims.certificate_id: local_date(taken_back, mine.country)} if taken_back else {}
+        back = taken_back(tx, signed.claims.number)
+        days = {signed.claims.certificate_id: local_date(back.at, mine.country)} if back else {}
         revocations = Revocations(days, date.fromisoformat(listed) if listed else None)
         verdict = judge(signed, _trusted(tx, node, mine), revocations, _today(node, mine), node.keys.check)
         course = _title_of_code(tx, signed.claims.course, language)
-    return _judged(verdict, course, listed)
+    return _with_reason(_judged(verdict, course, listed), back)
 
 
 def verify_pdf(node: Node, pdf: bytes, language: str) -> CertificateCheck:
@@ -109,6 +114,13 @@ def verify_pdf(node: Node, pdf: bytes, language: str) -> CertificateCheck:
 def initials(name: str) -> str:
     """Return the first letter of each word of a name, with its marks: ``S… V…``."""
     return " ".join(f"{first[0]}…" for word in name.split() if (first := CLUSTER.match(word)))
+
+
+def _with_reason(check: CertificateCheck, back: TakenBack | None) -> CertificateCheck:
+    if back is None or check.state != State.REVOKED.value:
+        return check
+    revoked = check.revoked if check.revoked >= check.issued else ""
+    return replace(check, revoked=revoked, replaced=back.kind == REPLACED)
 
 
 def _judged(verdict: Verdict, course: str, listed: str) -> CertificateCheck:
@@ -141,10 +153,10 @@ def _looked_up(tx: Transaction, row: Row, mine: About, today: date, language: st
     package = package_if_held(tx, row["digest"])
     issued = local_date(row["issued_at"], mine.country)
     expires = local_date(row["expires_at"], mine.country) if row["expires_at"] else None
-    taken_back = revoked_at(tx, row["number"])
+    back = taken_back(tx, row["number"])
     state = State.EXPIRED if expires and today > expires else State.VALID
-    return CertificateCheck(
-        state=State.REVOKED.value if taken_back else state.value,
+    check = CertificateCheck(
+        state=State.REVOKED.value if back else state.value,
         signed=False,
         list_date=list_date(tx),
         number=row["number"],
@@ -154,9 +166,10 @@ def _looked_up(tx: Transaction, row: Row, mine: About, today: date, language: st
         issuer=_issuer(tx, row["node"], mine),
         issued=issued.isoformat(),
         expires=expires.isoformat() if expires else "",
-        revoked=local_date(taken_back, mine.country).isoformat() if taken_back else "",
+        revoked=local_date(back.at, mine.country).isoformat() if back else "",
         clock_doubtful=issued > today,
     )
+    return _with_reason(check, back)
 
 
 def _trusted(tx: Transaction, node: Node, mine: About) -> list[TrustedKey]:

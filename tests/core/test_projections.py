@@ -31,6 +31,7 @@ ids = NumberedIds(3)
 PEOPLE = ("00000000-0000-4000-a000-00000000000a", "00000000-0000-4000-a000-00000000000b")
 ATTEMPTS = tuple(NumberedIds(4).new() for _ in range(3))
 POSTS = ("Huay Xai", "Chiang Khong")
+PASSED_AT = ("2026-11-24T08:00:03.000000Z", "2026-11-01T08:00:00.000000Z")
 
 
 def rows(node: Node) -> dict[str, list[dict[str, Any]]]:
@@ -127,7 +128,40 @@ def statements(draw: st.DrawFn, own_attempts: bool = False) -> list[Statement]:
                         statement_id,
                         verbs.REVOKED,
                         verbs.certificate_iri(mark),
-                        extensions={"subject": person, "course": course, "reason": f"r{index}"},
+                        extensions={
+                            "subject": person,
+                            "course": course,
+                            "reason": f"r{index}",
+                            "kind": draw(st.sampled_from(("mistake", "name"))),
+                            "clock_uncertain": draw(st.sampled_from((True, None))),
+                        },
+                    ),
+                    lambda: build(
+                        who,
+                        statement_id,
+                        verbs.REVOKED,
+                        verbs.certificate_iri(mark),
+                        extensions={
+                            "subject": person,
+                            "course": course,
+                            "kind": "replaced",
+                            "replaced_by": draw(st.sampled_from((f"{mark}-1", f"{mark}-2"))),
+                        },
+                    ),
+                    lambda: build(
+                        who,
+                        statement_id,
+                        verbs.CERTIFIED,
+                        verbs.certificate_iri(f"{mark}-{index % 2 + 1}"),
+                        attempt=attempt,
+                        extensions={
+                            **what,
+                            "subject": person,
+                            "course": course,
+                            "certificate": draw(st.sampled_from(ATTEMPTS)),
+                            "replaces": mark,
+                            "passed_at": draw(st.sampled_from(PASSED_AT)),
+                        },
                     ),
                     lambda: build(who, statement_id, verbs.PIN_RESET, verbs.person_iri(person)),
                     lambda: build(
@@ -393,10 +427,12 @@ def test_a_revocation_may_come_before_the_certificate(node: Node) -> None:
         "person": PERSON,
         "number": "7K3M-9QXA",
         "revoked_at": revoked.timestamp,
+        "withdrawn_at": revoked.timestamp,
         "revoked_reason": "mistake",
     }
     assert only(node, CERTIFICATE) == {
         **early,
+        "certificate_id": ATTEMPTS[0],
         "course": "interdiction",
         "version": "1.0",
         "digest": "d" * 64,

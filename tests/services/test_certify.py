@@ -12,12 +12,11 @@ from small_course import certificate_of, publish, structure
 from elearn.core.credential.number import number_from, parse_number
 from elearn.core.credential.payload import decode
 from elearn.core.projections.certificates import CERTIFICATE
-from elearn.core.vocab.errors import ElearnError, Invalid, NotFound, Refused, Unavailable
+from elearn.core.vocab.errors import NotFound, Refused, Unavailable
 from elearn.core.vocab.kept import PERSON, REVOCATION
 from elearn.core.vocab.languages import LANGUAGES
 from elearn.core.vocab.roles import Role
 from elearn.core.vocab.tables import Row
-from elearn.core.xapi.verbs import REVOKED
 from elearn.services import certify, learn
 from elearn.services.accounts import Session
 from elearn.services.node import Node, keep_fact
@@ -192,27 +191,6 @@ def test_where_the_identity_is_gone_no_certificate_is_printed(post: Node) -> Non
         certify.certificate_page(post, number, "en")
 
 
-def test_taking_back_is_for_good_and_leaves_the_reason_in_the_ledger(post: Node) -> None:
-    noy = officer(post)
-    number = certificate_of(post, noy)
-    chief = session_of(post, Role.ADMINISTRATOR)
-
-    certify.revoke(post, chief, number, "  Exam taken by somebody else ")
-
-    row = row_of(post, number)
-    assert row["revoked_at"]
-    assert row["revoked_reason"] == "Exam taken by somebody else"
-    with post.store.reading() as tx:
-        said = tx.ledger.about(noy)[-1]
-    assert (said.verb, said.actor, said.subject) == (REVOKED, chief.person, noy)
-    with pytest.raises(Refused, match=r"certificate\.revoked-already"):
-        certify.revoke(post, chief, number, "again")
-    with pytest.raises(Refused, match=r"certificate\.revoked"):
-        certify.certificate_page(post, number, "en")
-    assert learn.my_courses(post, noy, "en")[0].state == "revoked"
-    assert learn.my_courses(post, noy, "en")[0].next == "exam"
-
-
 def test_a_certificate_on_the_hubs_list_is_revoked_here_too(post: Node) -> None:
     noy = officer(post)
     number = certificate_of(post, noy)
@@ -222,33 +200,3 @@ def test_a_certificate_on_the_hubs_list_is_revoked_here_too(post: Node) -> None:
     assert learn.my_courses(post, noy, "en")[0].state == "revoked"
     with pytest.raises(Refused, match=r"certificate\.revoked"):
         certify.certificate_page(post, number, "en")
-
-
-@pytest.mark.parametrize("role", [Role.OFFICER, Role.TRAINER, Role.COORDINATOR])
-def test_only_administrators_take_back(post: Node, role: Role) -> None:
-    number = certificate_of(post, officer(post))
-
-    with pytest.raises(Refused, match="permission"):
-        certify.revoke(post, session_of(post, role), number, "because")
-    assert row_of(post, number)["revoked_at"] is None
-
-
-@pytest.mark.parametrize(
-    ("typed", "reason", "kind", "code"),
-    [
-        (None, " ", Invalid, "reason.empty"),
-        (None, "x" * 501, Invalid, "reason.too-long"),
-        ("ABCD", "because", Invalid, "number.length"),
-        (number_from("00000000-0000-4000-8000-00000000ffff"), "because", NotFound, "certificate.unknown"),
-    ],
-)
-def test_taking_back_asks_for_a_reason_and_a_number_that_is_there(
-    post: Node, typed: str | None, reason: str, kind: type[ElearnError], code: str
-) -> None:
-    number = certificate_of(post, officer(post))
-
-    with pytest.raises(kind) as refused:
-        certify.revoke(post, session_of(post, Role.ADMINISTRATOR), typed or number, reason)
-
-    assert refused.value.code == code
-    assert row_of(post, number)["revoked_at"] is None

@@ -7,8 +7,8 @@ from elearn.core.credential.transcript import TranscriptPage
 from elearn.core.vocab.kept import NODE_FACT
 from elearn.services import sit
 from elearn.services.accounts import Session, session, sign_in
-from elearn.services.certify import revoke
 from elearn.services.node import Node
+from elearn.services.revoking import revoke
 from elearn.services.transcript import transcript_page
 
 
@@ -85,7 +85,7 @@ def test_a_certificate_taken_back_says_so() -> None:
     node = post()
     noy = officer(node)
     number = certificate_of(node, noy)
-    revoke(node, chief_of(node), number, "Somebody else sat the exam.")
+    revoke(node, chief_of(node), number, "identity", "Somebody else sat the exam.")
 
     assert local(transcript_page(node, noy, "en"), 1)[0][-1] == "revoked"
 

@@ -17,10 +17,23 @@ from elearn.core.vocab.errors import ElearnError, Invalid
 from elearn.core.xapi.canonical import canonical_json, sha256_hex
 from elearn.core.xapi.check import check
 from elearn.core.xapi.statement import Statement
-from elearn.core.xapi.verbs import DEACTIVATED, EXPORTED, PIN_RESET, PUBLISHED, RESPONDED, ROLE_GIVEN, VOIDED
+from elearn.core.xapi.verbs import (
+    DEACTIVATED,
+    EXPORTED,
+    PIN_RESET,
+    PUBLISHED,
+    RESPONDED,
+    REVOCATION_APPROVED,
+    REVOCATION_DECLINED,
+    REVOCATION_EXPLAINED,
+    REVOCATION_PROPOSED,
+    ROLE_GIVEN,
+    VOIDED,
+)
 
 FORM = "elearn record 1"
-STAYING = frozenset((ROLE_GIVEN, PIN_RESET, DEACTIVATED, PUBLISHED, EXPORTED, RESPONDED, VOIDED))
+_OF_REVOCATIONS = (REVOCATION_EXPLAINED, REVOCATION_PROPOSED, REVOCATION_APPROVED, REVOCATION_DECLINED)
+STAYING = frozenset((ROLE_GIVEN, PIN_RESET, DEACTIVATED, PUBLISHED, EXPORTED, RESPONDED, VOIDED, *_OF_REVOCATIONS))
 """What does not travel: it is no learning. Each post has its own account of an officer, and its own rules for it."""
 
 MOST_PARTS = 40

@@ -91,8 +91,10 @@ CONTEXT: dict[str, Shape] = {
     **dict.fromkeys(("node", "subject", "course", "language", "digest", "version", "place", "reason", "role"), TEXT),
     "outcome": TEXT,
     **dict.fromkeys(("medium", "held_on"), TEXT),
+    **dict.fromkeys(("kind", "certificate", "replaces", "replaced_by", "proposal"), TEXT),
     "clock_uncertain": FLAG,
     "expires_at": INSTANT,
+    "passed_at": INSTANT,
 }
 
 RESULT: dict[str, Shape] = {

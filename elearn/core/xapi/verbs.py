@@ -18,11 +18,17 @@ VOIDED = ADL + "voided"
 
 CERTIFIED = OWN + "verbs/certified"
 REVOKED = OWN + "verbs/revoked"
+REVOCATION_EXPLAINED = OWN + "verbs/explained-revocation"
+REVOCATION_PROPOSED = OWN + "verbs/proposed-revocation"
+REVOCATION_APPROVED = OWN + "verbs/approved-revocation"
+REVOCATION_DECLINED = OWN + "verbs/declined-revocation"
 ROLE_GIVEN = OWN + "verbs/role-given"
 PIN_RESET = OWN + "verbs/pin-reset"
 DEACTIVATED = OWN + "verbs/deactivated"
 PUBLISHED = OWN + "verbs/published"
 EXPORTED = OWN + "verbs/exported"
+KEY_RENEWED = OWN + "verbs/renewed-key"
+KEY_LOST = OWN + "verbs/reported-key-lost"
 TRY_GIVEN = OWN + "verbs/try-given"
 FOLLOWED_UP = OWN + "verbs/followed-up"
 SKILL_OBSERVED = OWN + "verbs/skill-observed"
@@ -39,11 +45,17 @@ DISPLAY = {
     VOIDED: "voided",
     CERTIFIED: "certified",
     REVOKED: "revoked",
+    REVOCATION_EXPLAINED: "said why a certificate was revoked",
+    REVOCATION_PROPOSED: "proposed to revoke certificates",
+    REVOCATION_APPROVED: "approved that certificates are revoked",
+    REVOCATION_DECLINED: "declined that certificates are revoked",
     ROLE_GIVEN: "was given a role",
     PIN_RESET: "had the PIN reset",
     DEACTIVATED: "had the account closed",
     PUBLISHED: "published",
     EXPORTED: "exported",
+    KEY_RENEWED: "renewed the key of a node",
+    KEY_LOST: "reported the key of a node lost",
     TRY_GIVEN: "was given one more try",
     FOLLOWED_UP: "said how it went after the course",
     SKILL_OBSERVED: "said what was seen of a skill",
@@ -102,6 +114,16 @@ def certificate_iri(number: str) -> str:
     return f"https://elearn.invalid/certificate/{number}"
 
 
+def revocation_iri(proposal: str) -> str:
+    """Return the activity IRI of a proposal to revoke many certificates, by its id."""
+    return f"https://elearn.invalid/revocation/{proposal}"
+
+
 def person_iri(person: str) -> str:
     """Return the IRI used where an administrator's statement is about a person."""
     return f"https://elearn.invalid/person/{person}"
+
+
+def key_iri(key_id: str) -> str:
+    """Return the IRI used where an administrator's statement is about the key of a node."""
+    return f"https://elearn.invalid/key/{key_id}"
