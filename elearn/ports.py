@@ -178,7 +178,7 @@ class Passwords(Protocol):
 
 
 class Keys(Protocol):
-    """This node's Ed25519 key, and checking other people's signatures."""
+    """This node's Ed25519 key, and checking other people's signatures. Each use is with the key in force just then."""
 
     @property
     def key_id(self) -> str:
@@ -196,6 +196,24 @@ class Keys(Protocol):
 
     def check(self, public_key: bytes, message: bytes, signature: bytes) -> bool:
         """Tell whether the signature is right; False for malformed keys too."""
+        ...
+
+    def present(self) -> "Keys":
+        """Return the key in force now, as one that does not change: for what names a key and is signed by it."""
+        ...
+
+    def renew(self, adopt: "Callable[[Keys], None]") -> None:
+        """Make a new key, have ``adopt`` keep it for good, and put it in force; the old one is destroyed then.
+
+        If ``adopt`` raises, nothing has changed. Raises Unavailable("key.unreadable" | "key.unwritable", path=).
+        """
+        ...
+
+    def settle(self, adopted: "Callable[[Keys], bool]") -> bool:
+        """At start: put right a renewal that was cut off. adopted: whether a key was kept by `renew`'s ``adopt``.
+
+        Tell whether there was one.
+        """
         ...
 
 

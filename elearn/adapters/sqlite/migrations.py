@@ -67,6 +67,11 @@ def m010_chains(connection: sqlite3.Connection) -> None:
     _run(connection, "010_chains.sql")
 
 
+def m011_keys(connection: sqlite3.Connection) -> None:
+    """Make the places for how keys follow each other, are lost, and what is known of a lost key's certificates."""
+    _run(connection, "011_keys.sql")
+
+
 def _run(connection: sqlite3.Connection, name: str) -> None:
     """Run a file that holds one statement a line. Not `executescript`: that would commit what is begun."""
     for statement in files("elearn.adapters.sqlite").joinpath(name).read_text("utf-8").splitlines():
@@ -83,6 +88,7 @@ STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m007_paper_sessions,
     m008_revoking,
     m010_chains,
+    m011_keys,
 )
 
 

@@ -20,6 +20,8 @@ from elearn.core.xapi.statement import Statement
 from elearn.core.xapi.verbs import (
     DEACTIVATED,
     EXPORTED,
+    KEY_LOST,
+    KEY_RENEWED,
     PIN_RESET,
     PUBLISHED,
     RESPONDED,
@@ -33,7 +35,10 @@ from elearn.core.xapi.verbs import (
 
 FORM = "elearn record 1"
 _OF_REVOCATIONS = (REVOCATION_EXPLAINED, REVOCATION_PROPOSED, REVOCATION_APPROVED, REVOCATION_DECLINED)
-STAYING = frozenset((ROLE_GIVEN, PIN_RESET, DEACTIVATED, PUBLISHED, EXPORTED, RESPONDED, VOIDED, *_OF_REVOCATIONS))
+_OF_KEYS = (KEY_RENEWED, KEY_LOST)
+STAYING = frozenset(
+    (ROLE_GIVEN, PIN_RESET, DEACTIVATED, PUBLISHED, EXPORTED, RESPONDED, VOIDED, *_OF_REVOCATIONS, *_OF_KEYS)
+)
 """What does not travel: it is no learning. Each post has its own account of an officer, and its own rules for it."""
 
 MOST_PARTS = 40

@@ -124,9 +124,39 @@ TRUSTED_KEY = Table(
         "valid_from": "text",
         "valid_until": "text",
         "vouched_by": "text",
+        "succeeded_by": "text",
+        "lost_from": "text",
     },
     indexes=(("node",),),
 )
+"""Keys believed here, with the node of each. valid_from: when its node was set up, as far as is known; valid_until: when
+it went out of use, None = in use; succeeded_by: the key that followed it, by a step both of them signed, None where the
+node was enrolled anew; lost_from: the day (ISO) from which somebody else may have it, None = it was never lost."""
+
+KEY_SUCCESSION = Table(
+    "key_succession",
+    ("new_key_id",),
+    {
+        "new_key_id": "text",
+        "old_key_id": "text",
+        "node": "text",
+        "at": "text",
+        "words": "text",
+        "old_signature": "blob",
+        "new_signature": "blob",
+    },
+    indexes=(("node",),),
+)
+"""Each step from one key of a node to its next, as both of them signed it (`core/sync/succession.py`)."""
+
+KNOWN_CERTIFICATE = Table(
+    "known_certificate",
+    ("id",),
+    {"id": "text", "node": "text", "course": "text", "facts": "text"},
+    indexes=(("node",),),
+)
+"""Certificates of nodes that lost a key, as the hub lists them: whatever else such a key has signed is doubtful. id: of
+the certificate; course: its id; facts: see `credential.verify.facts_of`."""
 
 PEER = Table(
     "peer",
@@ -370,6 +400,8 @@ KEPT_TABLES: tuple[Table, ...] = (
     MEDIA,
     CERTIFICATE_PICTURE,
     TRUSTED_KEY,
+    KEY_SUCCESSION,
+    KNOWN_CERTIFICATE,
     PEER,
     ENROLMENT_CODE,
     CONFIRMED,
