@@ -216,21 +216,31 @@ def test_odd_questions_to_the_search_are_answered(here: Site, query: str) -> Non
 
 def test_an_upload_that_is_too_large_is_refused_with_a_sentence(here: Site) -> None:
     visitor = administrator(here)
-    answer = send_file(visitor, "/verify", "pdf", b"%PDF-" + b"x" * 17_000_000)
+    answer = send_file(visitor, "/verify", "file", b"%PDF-" + b"x" * 17_000_000)
 
     assert answer.status_code == 413
     assert "too large" in answer.text
 
 
-@pytest.mark.parametrize("content", [b"", b"%PDF-1.7\ntorn", b"\x89PNG\r\n", b"\x00" * 5000, b"PK\x03\x04zip"])
-def test_an_upload_that_is_no_certificate_is_refused_with_a_sentence(here: Site, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "Choose a file first"),
+        (b"%PDF-1.7\ntorn", "not a PDF, or it is damaged"),
+        (b"\x89PNG\r\n", "cannot be read here"),
+        (b"\x00" * 5000, "cannot be read here"),
+        (b"PK\x03\x04zip", "cannot be read here"),
+        (b"\x00\x00\x00\x18ftypheic" + b"\x00" * 500, "HEIC"),
+    ],
+)
+def test_an_upload_that_is_no_certificate_is_refused_with_a_sentence(here: Site, content: bytes, said: str) -> None:
     visitor = here.visitor()
     visitor.get("/verify")
-    answer = visitor.post("/verify", {"pdf": (BytesIO(content), "certificate.pdf")})
+    answer = visitor.post("/verify", {"file": (BytesIO(content), "certificate.pdf")})
 
     assert answer.status_code == 400
     assert "Type the number" in answer.text
-    assert "not a PDF" in answer.text
+    assert said in answer.text
 
 
 def test_a_sheet_larger_than_half_a_megabyte_is_looked_at_and_taken(here: Site) -> None:

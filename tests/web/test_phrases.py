@@ -17,7 +17,7 @@ from elearn.services.accounts import Notice
 from elearn.services.receiving import NOT_FOLDED, OTHER_NODE
 from elearn.services.receiving_people import LOCAL_ACCOUNT, MALFORMED, NUMBER_TAKEN, OTHER_COUNTRY
 from elearn.web.phrases import WORDED, field_sentence, notice_sentence, sentence_for
-from elearn.web.sentences import SENTENCES, accounts, exchange, learning, machine
+from elearn.web.sentences import SENTENCES, accounts, exchange, learning, machine, verifying
 from elearn.web.sentences.machine import FAULTS, INSIDE
 
 ROOT = Path(__file__).parent.parent.parent / "elearn"
@@ -43,6 +43,7 @@ FROM_VARIABLES = {
     "services/demonstration.py": [],  # demo.*, see NOT_ON_PAGES
     "adapters/search_builds.py": ["disk.full", "disk.read-only", "disk.failing"],
     "adapters/sqlite/connection.py": ["disk.full", "disk.read-only", "disk.failing", "store.busy", "store.damaged"],
+    "adapters/code_reading.py": ["picture.kind", "picture.too-large", "picture.unreadable"],
     "services/answer.py": ["peer.too-large"],
     "web/peer/views.py": ["peer.too-large"],
     "core/sync/talk.py": [],  # what the other side said: any code, also of a newer elearn
@@ -211,7 +212,7 @@ def test_a_code_that_nobody_raises_has_no_sentence(app: Flask) -> None:
 
 
 def test_no_code_stands_in_two_tables() -> None:
-    tables = (accounts.SENTENCES, learning.SENTENCES, exchange.SENTENCES, machine.SENTENCES, WORDED)
+    tables = (accounts.SENTENCES, learning.SENTENCES, exchange.SENTENCES, machine.SENTENCES, verifying.SENTENCES, WORDED)
 
     assert sum(len(table) for table in tables) == len(set().union(*tables))
 

@@ -1,6 +1,6 @@
 """The sentences for error codes, by what they are about. One code has one sentence; `phrases.py` finds it."""
 
-from elearn.web.sentences import accounts, carried, classroom, exchange, learning, machine
+from elearn.web.sentences import accounts, carried, classroom, exchange, learning, machine, verifying
 
 SENTENCES = {
     **accounts.SENTENCES,
@@ -9,4 +9,5 @@ SENTENCES = {
     **exchange.SENTENCES,
     **carried.SENTENCES,
     **machine.SENTENCES,
+    **verifying.SENTENCES,
 }

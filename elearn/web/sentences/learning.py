@@ -86,9 +86,6 @@ SENTENCES = {
     "followup.own": _l("You cannot confirm your own skill. A colleague does that."),
     "followup.confirmed": _l("A colleague has said this already. It is asked only once."),
     # certificates
-    "number.sign": _l("A certificate number has letters and digits only, and never 0, 1, I, L or O. Look at it again."),
-    "number.length": _l("This certificate number is too short or too long. Look at it again."),
-    "number.check": _l("This certificate number has a mistake in it. Look at each sign again."),
     "certificate.unknown": _l("There is no certificate with this number on this post. Look at the number again."),
     "certificate.not-yours": _l("This certificate belongs to another officer. You can only open your own."),
     "certificate.revoked": _l(
@@ -111,16 +108,6 @@ SENTENCES = {
     ),
     "press.failed": _l(
         "The PDF could not be made. Your certificate is safe. Try again; if it fails again, tell your administrator."
-    ),
-    # checking a certificate
-    "payload.prefix": _l("This is not the text of a certificate's QR code. Scan the code again, or type the number."),
-    "payload.torn": _l("The text of the QR code is not complete or has a mistake. Scan it again, or type the number."),
-    "payload.form": _l("The text of this QR code cannot be read. Scan it again, or type the number."),
-    "payload.too-long": _l("This text is too long for the QR code of a certificate. Scan the code again."),
-    "pdf.too-large": _l("This file is too large for a certificate. Choose the PDF of the certificate itself."),
-    "pdf.unreadable": _l("This file is not a PDF, or it is damaged. Choose another file, or type the number."),
-    "pdf.no-payload": _l(
-        "There is no signed certificate in this PDF. It may be a scan or a copy. Type the number that is printed on it."
     ),
     # figures
     "figures.date": _l("“%(value)s” is not a date. Write it like 2026, 2026-03 or 2026-03-05."),
