@@ -45,6 +45,13 @@ TOOLS = (
         "poppler",
     ),
     Tool("Pango, to draw certificates", lambda: find_pango() is None, tuple(PANGO_PACKAGES), "pango"),
+    # Its programs, which Debian keeps out of PATH; tests start a server of their own with them.
+    Tool(
+        "PostgreSQL, for a hub that keeps its data there",
+        lambda: shutil.which("initdb") is not None or any(Path("/usr/lib/postgresql").glob("*/bin/initdb")),
+        ("postgresql",),
+        "postgres",
+    ),
 )
 
 

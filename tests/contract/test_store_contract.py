@@ -1,4 +1,4 @@
-"""One contract for every store: what holds for SQLite holds for the memory store, to the error code."""
+"""One contract for every store: what holds for SQLite holds for the memory store and PostgreSQL, to the error code."""
 
 import threading
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ import pytest
 from cast import NumberedIds
 
 from elearn.adapters.memory import MemoryStore
+from elearn.adapters.postgres.store import PostgresStore
 from elearn.adapters.sqlite.store import SqliteStore
 from elearn.core.ledger.entry import Entry, Head, follow, head_after
 from elearn.core.projections.progress import PROGRESS
@@ -24,9 +25,15 @@ from elearn.ports import Ledger, Store, Transaction
 ids = NumberedIds(77)
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    store: Store = MemoryStore() if request.param == "memory" else SqliteStore(tmp_path / "data")
+    store: Store
+    if request.param == "memory":
+        store = MemoryStore()
+    elif request.param == "sqlite":
+        store = SqliteStore(tmp_path / "data")
+    else:
+        store = PostgresStore(request.getfixturevalue("database"))
     yield store
     store.close()
 
@@ -254,6 +261,19 @@ def test_rows_come_in_order_nothing_first_ties_by_key(
         assert [row["id"] for row in tx.tables.select(PERSON, order=order, limit=limit)] == found
 
 
+def test_texts_come_in_the_order_of_their_bytes_whatever_signs_they_hold(store: Store) -> None:
+    names = ["", "\x00", "\x00b", "\x01", "\x01\x01", "\x01\x02", "\x02", "A", "B", "_", "a", "á", "ກ", "\U0001f6c2"]
+    put(store, PERSON, *({"id": str(number), "name": name} for number, name in enumerate(reversed(names))))
+
+    with store.reading() as tx:
+        assert [row["name"] for row in tx.tables.select(PERSON, order=("name",))] == names
+        assert [row["name"] for row in tx.tables.group(PERSON, ("name",))] == names
+        for name in names:
+            assert [row["name"] for row in tx.tables.select(PERSON, {"name": name})] == [name]
+            assert [row["name"] for row in tx.tables.select(PERSON, {"name": (name,)})] == [name]
+        assert tx.tables.count(PERSON, {"name": Span("\x00", "\x01\x02")}) == 4
+
+
 def test_groups_count_rows_or_distinct_values_and_nothing_is_a_group(store: Store) -> None:
     officers(store)
 
@@ -428,6 +448,37 @@ def test_entries_come_back_as_they_were_appended(store: Store) -> None:
         assert ledger.vector() == {"here": 3, "there": 1}
         assert ledger.size() == 4
         assert ledger.last_stored() == here[2].stored
+
+
+def test_all_entries_can_be_read_while_others_are_appended(store: Store) -> None:
+    here = chain("here", [said("anna", 1), said("bo", 1), said("anna", 2)])
+    append(store, *here[:2])
+
+    def work(tx: Transaction) -> list[Entry]:
+        found = []
+        for entry in tx.ledger.every():
+            if not found:
+                tx.tables.put(NODE_FACT, {"name": "fact", "value": 1})
+                tx.ledger.append(here[2])
+            found.append(entry)
+        return found
+
+    assert store.write(work)[:2] == here[:2]
+    with store.reading() as tx:
+        assert list(tx.ledger.every()) == here
+
+
+def test_signs_that_a_database_may_not_know_come_back_from_the_ledger(store: Store) -> None:
+    statement = said("an\x00na", 1)
+    body = {**statement.body, "result": {"response": "a\x00b\x01c"}}
+    entries = chain("he\x00re", [Statement(body)])
+    append(store, *entries)
+
+    with store.reading() as tx:
+        assert tx.ledger.entries("he\x00re") == entries
+        assert list(tx.ledger.every()) == entries
+        assert tx.ledger.vector() == {"he\x00re": 1}
+        assert tx.ledger.about("an\x00na") == [entries[0].statement]
 
 
 def test_what_is_about_a_person_comes_by_time_and_then_id(store: Store) -> None:

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 from cast import NumberedIds, memory_node, officer, sqlite_node
 
-from elearn.adapters.sqlite import bodies, migrations
-from elearn.adapters.sqlite.bodies import Bodies
+from elearn.adapters import bodies
+from elearn.adapters.bodies import Bodies
+from elearn.adapters.sqlite import migrations
 from elearn.adapters.sqlite.migrations import STEPS
 from elearn.adapters.sqlite.store import FILE, SqliteStore
 from elearn.adapters.sqlite.tables import create_sql, shape

@@ -5,23 +5,22 @@ Nodes and subjects have integer keys, ids and digests are kept as bytes, bodies 
 """
 
 import sqlite3
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Iterator
 from typing import Any
-from uuid import UUID
 
-from elearn.adapters.sqlite.bodies import Bodies
-from elearn.core.ledger.entry import Entry, Head
+from elearn.adapters.bodies import Bodies
+from elearn.adapters.entry_columns import bytes_of, stored_of, ticks_of
+from elearn.core.ledger.entry import Entry, Head, check_none_lost
 from elearn.core.vocab.errors import Conflict, Invalid
-from elearn.core.vocab.times import instant_of, text_of
 from elearn.core.xapi.statement import Statement
 
 _READ = (
     "SELECT ledger_node.node, entry.number, entry.digest, entry.body, entry.stored"
     " FROM entry JOIN ledger_node ON ledger_node.key = entry.node"
 )
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_NEVER = -1
+
+
+_GUARD = "entry_is_never_changed"
 
 
 class SqliteLedger:
@@ -50,11 +49,11 @@ class SqliteLedger:
     def append(self, entry: Entry) -> None:
         """Store the entry. Raises Conflict("entry.exists") if its id or (node, number) is taken."""
         values = (
-            _bytes_of(entry.statement.id),
+            bytes_of(entry.statement.id),
             self._key("node", entry.node),
             entry.number,
             self._key("subject", entry.statement.subject),
-            _ticks(entry.stored),
+            ticks_of(entry.stored),
             bytes.fromhex(entry.digest),
             self._bodies.pack(entry.statement.body),
         )
@@ -68,10 +67,38 @@ class SqliteLedger:
                 raise
             raise Conflict("entry.exists", id=entry.statement.id, node=entry.node, number=entry.number) from None
 
+    def rechain(self, node: str, after: int, entries: Iterable[Entry]) -> None:
+        """Put ``entries`` in place of the end of a chain. Raises Conflict("rechain.lost" | "entry.exists").
+
+        The trigger that refuses changes is taken away and put back inside the transaction: nobody else ever sees the
+        database without it, and a crash leaves it as it was.
+        """
+        wanted = {entry.statement.id: entry for entry in entries}
+        moved = {entry.statement.id: entry for entry in self.entries(node, after)}
+        check_none_lost(node, moved.values(), wanted)
+        (guard,) = self._one("SELECT sql FROM sqlite_schema WHERE name = ?", _GUARD) or ("",)
+        self._connection.execute(f"DROP TRIGGER {_GUARD}")
+        try:
+            # Out of the way first, below zero: two entries must never have one number, not even for a moment.
+            for way in (-1, 1):
+                for statement_id in moved:
+                    entry = wanted[statement_id]
+                    self._connection.execute(
+                        "UPDATE entry SET number = ?, digest = ? WHERE id = ?",
+                        (way * entry.number, bytes.fromhex(entry.digest), bytes_of(statement_id)),
+                    )
+        except sqlite3.IntegrityError as error:
+            raise Conflict("entry.exists", id=statement_id, node=node, number=entry.number) from error
+        finally:
+            self._connection.execute(guard)
+        for statement_id, entry in wanted.items():
+            if statement_id not in moved:
+                self.append(entry)
+
     def find(self, statement_id: str) -> Entry | None:
         """Return the entry that holds this statement, or None."""
         try:
-            wanted = _bytes_of(statement_id)
+            wanted = bytes_of(statement_id)
         except Invalid:
             return None
         row = self._one(f"{_READ} WHERE entry.id = ?", wanted)
@@ -114,7 +141,7 @@ class SqliteLedger:
     def last_stored(self) -> str:
         """Return the highest `stored` there is, "" if none."""
         row = self._one("SELECT max(stored) FROM entry")
-        return "" if row is None or row[0] is None else _stored(row[0])
+        return "" if row is None or row[0] is None else stored_of(row[0])
 
     def _one(self, sql: str, *values: object) -> tuple[Any, ...] | None:
         row: tuple[Any, ...] | None = self._connection.execute(sql, values).fetchone()
@@ -130,24 +157,4 @@ class SqliteLedger:
 
     def _entry(self, row: tuple[Any, ...]) -> Entry:
         node, number, digest, body, stored = row
-        return Entry(node, number, digest.hex(), Statement(self._bodies.unpack(body)), _stored(stored))
-
-
-def _bytes_of(statement_id: str) -> bytes:
-    """Return the 16 bytes of an id. Only the one form that comes back as it went in is taken."""
-    try:
-        known = UUID(statement_id)
-    except (ValueError, AttributeError, TypeError):
-        known = None
-    if known is None or str(known) != statement_id:
-        raise Invalid("statement.id", value=str(statement_id))
-    return known.bytes
-
-
-def _ticks(stored: str) -> int:
-    """Return `stored` as microseconds since 1970, which sort and take eight bytes; "" sorts before all."""
-    return (instant_of(stored) - _EPOCH) // timedelta(microseconds=1) if stored else _NEVER
-
-
-def _stored(ticks: int) -> str:
-    return "" if ticks == _NEVER else text_of(_EPOCH + timedelta(microseconds=ticks))
+        return Entry(node, number, digest.hex(), Statement(self._bodies.unpack(body)), stored_of(stored))

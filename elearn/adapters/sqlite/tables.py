@@ -146,9 +146,13 @@ def _compare(column: str, wanted: Any) -> tuple[str, list[Any]]:
         return f'"{column}" IS NULL', []
     if isinstance(wanted, tuple):
         # One bound value, however many are asked for: SQLite allows only so many question marks.
-        there = json.dumps([value for value in wanted if value is not None])
-        sql = f'"{column}" IN (SELECT value FROM json_each(?))'  # noqa: S608
-        return (f'({sql} OR "{column}" IS NULL)' if None in wanted else sql), [there]
+        # But a text with a NUL in it: json_each would end it there.
+        cut = [value for value in wanted if isinstance(value, str) and "\x00" in value]
+        there = json.dumps([value for value in wanted if value is not None and value not in cut])
+        parts = [f'"{column}" IN (SELECT value FROM json_each(?))', *(f'"{column}" = ?' for _ in cut)]  # noqa: S608
+        if None in wanted:
+            parts.append(f'"{column}" IS NULL')
+        return f"({' OR '.join(parts)})", [there, *cut]
     if isinstance(wanted, Span):
         sides = [(">=", wanted.at_least), ("<", wanted.before)]
         bound = [(f'"{column}" {sign} ?', value) for sign, value in sides if value is not None]

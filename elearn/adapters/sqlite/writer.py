@@ -1,113 +1,34 @@
-"""Group commit: writers that wait for the disk together share one transaction and one fsync.
-
-The first to come leads: it takes all works that wait, runs each in its own savepoint, commits once, and wakes the
-others. A work that raises is undone alone, and raises in its own thread. Nothing returns before it is on disk.
-"""
+"""The one SQLite connection that writes, shared by group commit (`adapters/group_commit.py`)."""
 
 import sqlite3
-import threading
-from collections.abc import Callable
-from contextvars import Context, copy_context
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
 
+from elearn.adapters.group_commit import GroupCommit
 from elearn.adapters.sqlite.connection import immediate, unavailable
-from elearn.core.vocab.errors import Unavailable
 from elearn.ports import Transaction
 
-T = TypeVar("T")
 
-
-class _Job:
-    """One work, and how it came out. It runs in the context of whoever brought it, not of the leader."""
-
-    def __init__(self, work: Callable[[Transaction], Any]) -> None:
-        self.work = work
-        self.context: Context = copy_context()
-        self.result: Any = None
-        self.error: BaseException | None = None
-        self.done = False
-
-
-class Writer:
-    """The one connection that writes."""
+class Writer(GroupCommit):
+    """Group commit on a connection."""
 
     def __init__(self, connection: sqlite3.Connection, transaction: Transaction, path: Path) -> None:
+        super().__init__(str(path))
         self._connection = connection
         self._transaction = transaction
         self._path = path
-        self._waiting: list[_Job] = []
-        self._leader: int | None = None
-        self._changed = threading.Condition()
 
-    def write(self, work: Callable[[Transaction], T]) -> T:
-        """Run ``work``; return its result once it is on disk, or raise what it raised."""
-        job = _Job(work)
-        jobs = self._turn(job)
-        if jobs:
-            try:
-                self._commit(jobs)
-            finally:
-                self._hand_over(jobs)
-        if job.error is not None:
-            raise job.error
-        result: T = job.result
-        return result
+    @contextmanager
+    def _whole(self) -> Iterator[Transaction]:
+        with immediate(self._connection):
+            yield self._transaction
 
-    def close(self) -> None:
-        """Wait for who is writing, then let go of the file."""
-        with self._changed:
-            while self._leader is not None:
-                self._changed.wait()
-            self._connection.close()
+    def _say(self, sql: str) -> None:
+        self._connection.execute(sql)
 
-    def _turn(self, job: _Job) -> list[_Job]:
-        """Return the jobs to commit if it is this thread's turn to lead; [] if another thread did the job."""
-        with self._changed:
-            if self._leader == threading.get_ident():
-                raise RuntimeError("write() inside write(): hand the transaction down instead")
-            self._waiting.append(job)
-            while self._leader is not None and not job.done:
-                self._changed.wait()
-            if job.done:
-                return []
-            self._leader = threading.get_ident()
-            jobs, self._waiting = self._waiting, []
-        return jobs
-
-    def _hand_over(self, jobs: list[_Job]) -> None:
-        with self._changed:
-            for job in jobs:
-                job.done = True
-            self._leader = None
-            self._changed.notify_all()
-
-    def _commit(self, jobs: list[_Job]) -> None:
-        try:
-            with immediate(self._connection):
-                for job in jobs:
-                    self._run(job, alone=len(jobs) == 1)
-        except Exception as error:  # noqa: BLE001 - raised again in each of the threads it concerns
-            for job in jobs:
-                job.error = job.error or self._told(error)
-        except BaseException:
-            for job in jobs:
-                job.error = job.error or Unavailable("store.busy", path=str(self._path))
-            raise
-
-    def _run(self, job: _Job, alone: bool) -> None:
-        if alone:  # nothing else to protect: what raises undoes the transaction
-            job.result = job.context.run(job.work, self._transaction)
-            return
-        self._connection.execute("SAVEPOINT work")
-        try:
-            job.result = job.context.run(job.work, self._transaction)
-        except Exception as error:
-            job.error = self._told(error)
-            if not self._connection.in_transaction:  # a full disk undoes the works before this one too
-                raise
-            self._connection.execute("ROLLBACK TO work")
-        self._connection.execute("RELEASE work")
+    def _begun(self) -> bool:
+        return self._connection.in_transaction
 
     def _told(self, error: Exception) -> Exception:
         told = unavailable(error, self._path) if isinstance(error, sqlite3.Error) else None
@@ -115,3 +36,6 @@ class Writer:
             return error
         told.__cause__ = error
         return told
+
+    def _let_go(self) -> None:
+        self._connection.close()

@@ -1,4 +1,4 @@
-"""Trains the zstd dictionary that packs statements: `python -m elearn.adapters.sqlite.train_dictionary <file>`.
+"""Trains the zstd dictionary that packs statements: `python -m elearn.adapters.train_dictionary <file>`.
 
 The samples are statements as the program builds them, with random ids; every run gives another dictionary, and a
 shipped one is never replaced: write to the next number (see `bodies.py`).

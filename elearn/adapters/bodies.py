@@ -22,7 +22,7 @@ LARGEST_BODY = 16 * 1024 * 1024
 @cache
 def dictionary(number: int) -> zstandard.ZstdCompressionDict:
     """Return a shipped dictionary."""
-    data = files("elearn.adapters.sqlite").joinpath(f"statements-{number}.dict").read_bytes()
+    data = files("elearn.adapters").joinpath(f"statements-{number}.dict").read_bytes()
     return zstandard.ZstdCompressionDict(data)
 
 

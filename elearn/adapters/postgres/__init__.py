@@ -1,0 +1,1 @@
+"""Everything a hub keeps, in a PostgreSQL database: connections, group commit, migrations, ledger, tables."""
