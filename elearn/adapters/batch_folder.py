@@ -82,10 +82,8 @@ class BatchFolder:
         """Keep a part, then name it in the journal. Raises OSError. One caller at a time for the journal."""
         if part.content:
             write_whole(self.part_path(number), part.content, flushed=False)
-        made = Made(
-            number, hashlib.sha256(part.content).hexdigest(), len(part.content), part.name, dict(part.left_out)
-        )
-        with open(self.path / _JOURNAL, "ab", opener=_private) as journal:
+        made = Made(number, hashlib.sha256(part.content).hexdigest(), len(part.content), part.name, dict(part.left_out))
+        with open(self.path / _JOURNAL, "ab", opener=private) as journal:
             journal.write(_line(made))
 
     def part_path(self, number: int) -> Path:
@@ -151,7 +149,7 @@ class BatchFolder:
     def held(self) -> Iterator[bool]:
         """Give whether this is the one process that makes it now; the system lets go when a process dies."""
         try:
-            lock = open(self.path / _LOCK, "wb", opener=_private)  # noqa: SIM115 (closed below)
+            lock = open(self.path / _LOCK, "wb", opener=private)  # noqa: SIM115 (closed below)
         except OSError:
             yield False
             return
@@ -177,7 +175,7 @@ def write_whole(path: Path, content: bytes, flushed: bool = True) -> None:
     """Write a file that appears under its name only when it is whole; flushed: also after a power cut. OSError."""
     half = path.with_name(path.name + _HALF)
     try:
-        with open(half, "wb", opener=_private) as file:
+        with open(half, "wb", opener=private) as file:
             file.write(content)
             if flushed:
                 file.flush()
@@ -188,7 +186,8 @@ def write_whole(path: Path, content: bytes, flushed: bool = True) -> None:
         raise
 
 
-def _private(path: str, flags: int) -> int:
+def private(path: str, flags: int) -> int:
+    """Open a file for this user alone: what `open` takes as opener."""
     return os.open(path, flags, 0o600)
 
 

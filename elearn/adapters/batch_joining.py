@@ -1,7 +1,7 @@
 """The last step of a batch: its parts become one PDF or one ZIP. A process of its own, started by batch_room.
 
 Nothing is held but the part at hand: a PDF is written object by object, each with a new number, so 1,000 certificates
-take no more memory than 20. The PDF is for paper (no tags, no attachments: see DECISIONS); a ZIP holds the files as they are.
+take no more memory than 20. The PDF is for paper (no tags, no attachments); a ZIP holds the files as they are.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from pypdf.generic import (
     TextStringObject,
 )
 
-from elearn.adapters.batch_folder import BatchFolder
+from elearn.adapters.batch_folder import BatchFolder, private
 from elearn.core.credential.certificate_batch import ZIP, BatchPlan
 from elearn.core.vocab.times import instant_of
 
@@ -36,7 +36,7 @@ EARLIEST_IN_ZIP = 1980
 
 
 def join(folder: BatchFolder) -> int:
-    """Write the file of a batch whose parts are all there; return its bytes. Raises OSError, ValueError if one is not."""
+    """Write the file of a batch whose parts are all there; return its bytes. OSError, ValueError without them."""
     plan = folder.plan()
     if plan is None:
         raise ValueError("no batch there")
@@ -47,7 +47,7 @@ def join(folder: BatchFolder) -> int:
     path = folder.result_path(plan.form)
     half = path.with_name(f"{path.name}.half-{os.getpid()}")
     try:
-        with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+        with open(half, "wb", opener=private) as out:
             if plan.form == ZIP:
                 _zip(plan, [(one.name, folder.part_path(one.part)) for one in parts], out)
             else:
@@ -140,7 +140,7 @@ class _Writing:
                 waiting.append((moved[key], reader.get_object(what)))
             return IndirectObject(moved[key], 0, None)
         if isinstance(what, DictionaryObject):
-            made = type(what)() if isinstance(what, StreamObject) else DictionaryObject()
+            made: Any = type(what)() if isinstance(what, StreamObject) else DictionaryObject()
             for key in what:
                 made[NameObject(key)] = self._moved(what.raw_get(key), moved, waiting, reader)
             if isinstance(what, StreamObject):

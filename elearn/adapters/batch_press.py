@@ -24,7 +24,7 @@ _MAY_BE_THE_PAGE = {"press.crashed", "press.failed"}
 
 
 class BatchPress:
-    """Workers that give way to everything else on the machine. Safe in threads: as many at once as there are workers."""
+    """Workers that give way to everything else on the machine. Safe in threads, as many as there are workers."""
 
     def __init__(self, environment: Mapping[str, str] | None = None, idle_seconds: float = IDLE_SECONDS) -> None:
         self._lines = [

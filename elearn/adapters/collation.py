@@ -1,7 +1,7 @@
 """How a language sorts names: ICU's collation, the same on every machine, from the libraries that come with icu4py.
 
-icu4py itself offers word and line breaking only, so its own copy of ICU is asked through its C interface. Where that copy
-is not as expected, names are sorted by their letters without marks, which is readable and no mistake in any script.
+icu4py itself offers word and line breaking only, so its own copy of ICU is asked through its C interface. Where
+that copy is not as expected, names are sorted by their letters without marks: readable, and no mistake in any script.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ from elearn.services.setting_up import one_time_link_secret, set_up
 GRANTED = {
     Role.OFFICER: {"learn"},
     Role.TRAINER: {"learn", "see-course-workshop", "publish-course", "hold-session", "give-try", "confirm-skill"},
-    Role.COORDINATOR: {"learn", "see-figures", "export-figures", "confirm-skill"},
+    Role.COORDINATOR: {"learn", "see-figures", "export-figures", "confirm-skill", "print-certificates"},
     Role.ADMINISTRATOR: {
         "learn",
         "see-course-workshop",
@@ -56,6 +56,7 @@ GRANTED = {
         "manage-officers",
         "manage-node",
         "revoke-certificate",
+        "print-certificates",
     },
 }
 

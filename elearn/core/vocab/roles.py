@@ -26,6 +26,7 @@ class Permission(Enum):
     MANAGE_OFFICERS = "manage-officers"
     MANAGE_NODE = "manage-node"
     REVOKE_CERTIFICATE = "revoke-certificate"
+    PRINT_CERTIFICATES = "print-certificates"
 
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -41,7 +42,13 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.COORDINATOR: frozenset(
-        {Permission.LEARN, Permission.SEE_FIGURES, Permission.EXPORT_FIGURES, Permission.CONFIRM_SKILL}
+        {
+            Permission.LEARN,
+            Permission.SEE_FIGURES,
+            Permission.EXPORT_FIGURES,
+            Permission.CONFIRM_SKILL,
+            Permission.PRINT_CERTIFICATES,
+        }
     ),
     Role.ADMINISTRATOR: frozenset(Permission),
 }
