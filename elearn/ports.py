@@ -10,6 +10,7 @@ from elearn.core.book.book import Book
 from elearn.core.credential.ceremony import CeremonyList
 from elearn.core.credential.certificate_batch import BatchPlan, BatchStands, Part
 from elearn.core.credential.page import CertificatePage
+from elearn.core.credential.pictures import PictureBox
 from elearn.core.credential.transcript import TranscriptPage
 from elearn.core.ledger.entry import Entry, Head
 from elearn.core.paper.page import Papers
@@ -370,6 +371,17 @@ class Press(Protocol):
 
     def unprintable(self, text: str) -> str:
         """Return the characters of a name that no bundled font has, "" if all can be printed; needs no Pango."""
+        ...
+
+    def too_wide(self, name: str) -> bool:
+        """Tell whether an officer's name finds no room on a certificate, even in its smallest type; needs no Pango."""
+        ...
+
+    def picture(self, content: bytes, box: PictureBox) -> bytes:
+        """Return a picture drawn anew for a certificate, as PNG; needs no Pango. content: as `picture_problem` lets in.
+
+        Raises Invalid("certificate-picture.broken" | "certificate-picture.empty").
+        """
         ...
 
     def missing(self) -> str | None:

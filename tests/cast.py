@@ -15,11 +15,16 @@ from elearn.adapters.book_shelf import FolderShelf
 from elearn.adapters.code_reading import CodeWorkerLine
 from elearn.adapters.collation import IcuCollation
 from elearn.adapters.memory import MemoryStore
-from elearn.adapters.pdf_reading import read_payload
+from elearn.adapters.linked_data import BundledLinkedData
+from elearn.adapters.pdf_reading import read_certificate
+from elearn.adapters.press.pictures import drawn_anew
+from elearn.adapters.press.sheet import name_too_wide
 from elearn.adapters.system import Argon2Passwords, Ed25519Keys
 from elearn.core.book.book import Book
 from elearn.core.credential.ceremony import CeremonyList
+from elearn.core.credential.certificate_file import CertificateFile
 from elearn.core.credential.page import CertificatePage
+from elearn.core.credential.pictures import PictureBox
 from elearn.core.credential.transcript import TranscriptPage
 from elearn.core.paper.page import Papers
 from elearn.core.search.passage import Hit, Passage, Piece
@@ -164,13 +169,21 @@ class NoPress:
         """Return what lies beyond the basic plane, as if no font had it."""
         return "".join(sign for sign in text if sign > "\uffff")
 
+    def too_wide(self, name: str) -> bool:
+        """Measure as every press does."""
+        return name_too_wide(name)
+
+    def picture(self, content: bytes, box: PictureBox) -> bytes:
+        """Draw anew as every press does."""
+        return drawn_anew(content, box)
+
     def missing(self) -> str | None:
         """Return why."""
         return "no press in this test"
 
-    def read_payload(self, pdf: bytes) -> str:
+    def read_certificate(self, pdf: bytes) -> CertificateFile:
         """Read as every press does."""
-        return read_payload(pdf)
+        return read_certificate(pdf)
 
 
 class EnglishPhrases:
@@ -250,6 +263,7 @@ def _node(store: Store, chosen: Settings, series: int, changes: dict[str, Any]) 
         phrases=EnglishPhrases(),
         course_files=MemoryCourses(),
         peer=NoLine(),
+        linked_data=BundledLinkedData(),
         batches=FolderBatches(chosen.data / "cache" / "certificates"),
         collation=IcuCollation(),
     )

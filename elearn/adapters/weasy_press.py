@@ -18,12 +18,14 @@ from elearn.adapters.press.book_sheet import book_css, book_html, pages_at_a_gue
 from elearn.adapters.press.ceremony_sheet import ceremony_css, ceremony_html, printable_ceremony
 from elearn.adapters.press.metrics import outside
 from elearn.adapters.press.papers_sheet import papers_css, papers_html, printable_papers
-from elearn.adapters.press.sheet import Sheet, certificate_sheet, printable_sheet
+from elearn.adapters.press.pictures import drawn_anew
+from elearn.adapters.press.sheet import Sheet, certificate_sheet, name_too_wide, printable_sheet
 from elearn.adapters.press.transcript_sheet import printable_transcript, transcript_css, transcript_html
 from elearn.adapters.press_line import PressLine
 from elearn.core.book.book import Book
 from elearn.core.credential.ceremony import CeremonyList
 from elearn.core.credential.page import CertificatePage
+from elearn.core.credential.pictures import PictureBox
 from elearn.core.credential.transcript import TranscriptPage
 from elearn.core.paper.page import Papers
 from elearn.core.vocab.errors import Invalid
@@ -122,6 +124,14 @@ class WeasyPress(PressLine):
     def unprintable(self, text: str) -> str:
         """Return the characters that no bundled font has, "" if all can be printed; needs no Pango."""
         return outside(text)
+
+    def too_wide(self, name: str) -> bool:
+        """Tell whether a name finds no room on a certificate, even in its smallest type; needs no Pango."""
+        return name_too_wide(name)
+
+    def picture(self, content: bytes, box: PictureBox) -> bytes:
+        """Return a picture drawn anew; needs no Pango. Raises as `drawn_anew`."""
+        return drawn_anew(content, box)
 
     def missing(self) -> str | None:
         """Return why no PDF can be made here, or None. A "no" is asked again after half a minute."""

@@ -8,9 +8,11 @@ import re
 from itertools import pairwise
 
 import icu4py
-from icu4py.breakers import LineBreaker, WordBreaker
+from icu4py.breakers import CharacterBreaker, LineBreaker, WordBreaker
 
 ICU_VERSION: str = icu4py.icu_version
+_STACKS = {"\u1039", "\u17d2"}
+"""Burmese and Khmer: the next consonant stands below, which older tables of letters do not know."""
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 # Thai, Lao, Khmer, Burmese: broken only where a dictionary says so. (Han may break anywhere and needs no help.)
 _DICTIONARY_SCRIPT = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\uaa60-\uaa7f]")
@@ -36,6 +38,16 @@ def line_breaks(text: str, language: str) -> list[int]:
         at += len(segment)
         found.append(at)
     return [offset for offset in found if offset < len(text)]
+
+
+def letters(text: str) -> list[int]:
+    """Return the offsets inside the text, ascending, between two letters as a reader counts them, outside stacks."""
+    found: list[int] = []
+    at = 0
+    for segment in CharacterBreaker(_encodable(text), "en"):
+        at += len(segment)
+        found.append(at)
+    return [offset for offset in found if offset < len(text) and text[offset - 1] not in _STACKS]
 
 
 def breaks_to_mark(text: str, language: str) -> list[int]:

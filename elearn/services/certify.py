@@ -6,9 +6,10 @@ that is issued anew has an id that follows from the old one (`services/reissue`)
 
 from elearn.core.content.version import without_build
 from elearn.core.credential.number import number_from, parse_number
-from elearn.core.credential.page import CertificatePage, CertificateWords, Signatory
+from elearn.core.credential.page import CertificatePage
 from elearn.core.credential.payload import CertificateClaims, encode
-from elearn.core.vocab.dates import add_months, end_of_day, format_date, local_date
+from elearn.core.credential.pictures import SEAL
+from elearn.core.vocab.dates import add_months, end_of_day, local_date
 from elearn.core.vocab.errors import NotFound, Refused
 from elearn.core.vocab.kept import ACCOUNT, PERSON
 from elearn.core.vocab.languages import LANGUAGES, SOURCE
@@ -19,6 +20,8 @@ from elearn.core.xapi.build import Saying, build
 from elearn.core.xapi.statement import Statement
 from elearn.core.xapi.verbs import CERTIFIED, certificate_iri
 from elearn.ports import Transaction
+from elearn.services.certificate_look import look_in
+from elearn.services.certificate_words import signatories_in, told_of, unit_in, words_in
 from elearn.services.node import About, Node, known
 from elearn.services.packages import Package, package_if_held
 from elearn.services.revocations import taken_back
@@ -83,6 +86,7 @@ def certificate_page(node: Node, number: str, language: str) -> CertificatePage:
         row, mine, back = certificate_row(tx, number), known(tx), taken_back(tx, number)
         person = tx.tables.get(PERSON, row["person"])
         package = package_if_held(tx, row["digest"])
+        look = look_in(tx, mine)
     if back and back.kind == REPLACED:
         raise Refused("certificate.replaced", number=number)
     if back:
@@ -90,20 +94,25 @@ def certificate_page(node: Node, number: str, language: str) -> CertificatePage:
     if person is None:
         raise NotFound("certificate.no-person", number=number)
     language = language if language in LANGUAGES else str(row["language"] or SOURCE)
-    local, english = (_words(node, row, package, tag, mine.country) for tag in (language, SOURCE))
+    told = told_of(row, package, mine.country)
+    local, english = (words_in(node, told, look, tag) for tag in (language, SOURCE))
     return CertificatePage(
         language=language,
         local=local,
         english=english,
         person_name=person["name"],
         number=number,
-        issuer=mine.issuer or mine.name,
+        issuer=look.issuer_in(language),
+        issuer_english=look.issuers.get(SOURCE, ""),
         issued=local_date(row["issued_at"], mine.country),
         payload=_payload(node, mine, row, package, person["name"]),
-        unit=_unit(node, person, language),
-        unit_english=_unit(node, person, SOURCE),
-        signatories=_signatories(mine),
+        unit=unit_in(node, person, language),
+        unit_english=unit_in(node, person, SOURCE),
+        signatories=signatories_in(look, language),
         watermark=node.phrases.say(language, "DEMONSTRATION") if mine.demo else "",
+        seal=look.pictures.get(SEAL, b""),
+        seal_words=node.phrases.say(language, "Seal of the issuer"),
+        signature_words=node.phrases.say(language, "Signature"),
     )
 
 
@@ -121,62 +130,3 @@ def _payload(node: Node, mine: About, row: Row, package: Package | None, name: s
         language=row["language"] or SOURCE,
     )
     return encode(claims, node.keys.sign)
-
-
-def _words(node: Node, row: Row, package: Package | None, language: str, country: str) -> CertificateWords:
-    say = node.phrases.say
-    title = str(package.words(language).get("title", row["course"])) if package else str(row["course"])
-    draft = bool(package and package.language(language) == language and package.draft(language))
-    expires = format_date(language, row["expires_at"], country=country) if row["expires_at"] else ""
-    outcome = package.course.main_outcome if package else ""
-    return CertificateWords(
-        heading=say(language, "Certificate of completion"),
-        awarded_to=say(language, "This certificate is awarded to"),
-        has_completed=say(language, "who has completed the course"),
-        course_title=title,
-        number_label=say(language, "Certificate number"),
-        version_label=say(language, "Version"),
-        version=without_build(row["version"] or ""),
-        score_label=say(language, "Score"),
-        score=say(language, "%(percent)s %%", percent=round((row["score"] or 0.0) * 100)),
-        issued_label=say(language, "Issued on"),
-        issued=format_date(language, row["issued_at"], country=country),
-        expires_label=say(language, "Valid until"),
-        expires=expires or say(language, "No expiry"),
-        verify_hint=say(
-            language,
-            "To check this certificate, scan the code or type the number at any post. No connection is needed.",
-        ),
-        outcome=say(language, "Serves outcome %(outcome)s of the action plan", outcome=outcome) if outcome else "",
-        draft=say(language, "Draft translation, not yet reviewed") if draft else "",
-    )
-
-
-def _unit(node: Node, person: Row, language: str) -> str:
-    """Return agency and post of the officer in one line; a post's name is as people there write it."""
-    agency = agency_name(node, person["agency"] or "", language)
-    post = person["post"] or ""
-    if agency and post:
-        return node.phrases.say(language, "%(agency)s, %(post)s", agency=agency, post=post)
-    return agency or post
-
-
-def agency_name(node: Node, agency: str, language: str) -> str:
-    """Return the name of an agency in a language, "" for one not known."""
-    say = node.phrases.say
-    names = {
-        "police": say(language, "Police"),
-        "customs": say(language, "Customs"),
-        "immigration": say(language, "Immigration"),
-        "narcotics": say(language, "Narcotics control"),
-        "border-guard": say(language, "Border guard"),
-    }
-    return names.get(agency, "")
-
-
-def _signatories(mine: About) -> tuple[Signatory, ...]:
-    """Return up to three signatories of the node's facts: {name, title, title_english}."""
-    return tuple(
-        Signatory(one.get("name", ""), one.get("title", ""), one.get("title_english", ""))
-        for one in mine.signatories[:3]
-    )

@@ -6,7 +6,7 @@ from elearn.core.content.version import without_build
 from elearn.core.credential.transcript import Said, Section, TranscriptPage
 from elearn.core.vocab.dates import format_date, local_date
 from elearn.core.vocab.languages import LANGUAGES, SOURCE
-from elearn.services.certify import agency_name
+from elearn.services.certificate_words import agency_name
 from elearn.services.my_record import MyRecord, RecordCertificate, RecordCourse, my_record
 from elearn.services.node import About, Node, known
 

@@ -1,11 +1,14 @@
-"""Finding the largest type in which a text fits its place: shrink, then wrap, then refuse."""
+"""Finding the largest type in which a text fits its place: shrink, then wrap, then refuse.
+
+Wrapped is between words; only a word that is longer than a line in every type is cut inside.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from elearn.adapters.press.metrics import width
-from elearn.adapters.word_breaks import line_breaks
+from elearn.adapters.word_breaks import letters, line_breaks
 
 MM_PER_PT = 25.4 / 72
 # Shaping may come out a little wider than the sum of the advances.
@@ -30,9 +33,19 @@ class Place:
     bold: bool = False
 
 
-def fit(text: str, language: str, stack: tuple[str, ...], place: Place) -> Step | None:
-    """Return the first step in which the text fits, with the lines it really takes; None if it fits in none."""
-    pieces = _pieces(text, language)
+def fit(text: str, language: str, stack: tuple[str, ...], place: Place, cut_words: bool = False) -> Step | None:
+    """Return the first step in which the text fits, with the lines it really takes; None if it fits in none.
+
+    cut_words: a word longer than a line may be cut, between two letters, if there is no step without.
+    """
+    pieces = _pieces(text, line_breaks(text, language))
+    found = _first_that_fits(pieces, stack, place)
+    if found is None and cut_words:
+        return _first_that_fits(_pieces(text, letters(text)), stack, place)
+    return found
+
+
+def _first_that_fits(pieces: Sequence[str], stack: tuple[str, ...], place: Place) -> Step | None:
     for step in place.steps:
         room = place.width_mm / (step.size_pt * MM_PER_PT * SLACK)
         lines = _lines_taken(pieces, stack, place.bold, room)
@@ -45,7 +58,7 @@ def two_lines(text: str, language: str, stack: tuple[str, ...], place: Place, si
     """Return the text cut in two lines of like length: between parts of a name if that fits, else between two words.
 
     A name is read by its parts: cut there it stays whole, and one syllable is never left over on a line.
-    The first line keeps its blank, if it ends with one.
+    The first line keeps its blank, if it ends with one. A word longer than a line is cut between two letters.
     """
     room = place.width_mm / (size_pt * MM_PER_PT * SLACK)
     cuts = [cut for cut in line_breaks(text, language) if 0 < cut < len(text)]
@@ -53,15 +66,16 @@ def two_lines(text: str, language: str, stack: tuple[str, ...], place: Place, si
     def longest(cut: int) -> float:
         return max(width(text[:cut].rstrip(), stack, place.bold), width(text[cut:], stack, place.bold))
 
-    fitting = [cut for cut in cuts if longest(cut) <= room] or cuts or [len(text)]
+    fitting = [cut for cut in cuts if longest(cut) <= room]
+    fitting = fitting or [cut for cut in letters(text) if longest(cut) <= room] or cuts or [len(text)]
     between_parts = [cut for cut in fitting if text[cut - 1].isspace() or text[cut - 1] in PART_ENDS]
     cut = min(between_parts or fitting, key=longest)
     return text[:cut], text[cut:]
 
 
-def _pieces(text: str, language: str) -> list[str]:
+def _pieces(text: str, ends: list[int]) -> list[str]:
     """Return the text cut wherever a line may end."""
-    cuts = [0, *line_breaks(text, language), len(text)]
+    cuts = [0, *ends, len(text)]
     return [text[start:end] for start, end in pairwise(cuts) if end > start]
 
 

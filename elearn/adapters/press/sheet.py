@@ -11,15 +11,19 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, is_dataclass, replace
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import jinja2
 import segno
 
+from elearn.adapters.press.border import border_css
 from elearn.adapters.press.fitting import Place, Step, fit, two_lines
 from elearn.adapters.press.metrics import families, outside, used_families
-from elearn.adapters.word_breaks import with_line_breaks
+from elearn.adapters.press.places import ALONE, AWARD_MM, BOTH, PAIR, SEAL_GAP_MM, SEAL_MM, WATERMARK
+from elearn.adapters.word_breaks import letters, with_line_breaks
+from elearn.core.content.raster import read_header
 from elearn.core.credential.page import CertificatePage, CertificateWords
 from elearn.core.vocab.errors import Invalid
 from elearn.core.vocab.languages import LANGUAGES, SOURCE
@@ -28,54 +32,12 @@ HERE = Path(__file__).resolve().parent
 WEB_FONTS = HERE.parents[1] / "web" / "static" / "fonts"
 LATIN = "Noto Sans"
 CHINESE = "Noto Sans SC"
-AWARD_MM = 180.0
-FACTS_MM = 58.0
-SIGNATORY_MM = 53.0
-
 # The mask search takes segno 20 ms; any mask is a right one.
 QR_MASK = 4
+QR_MM = 30.0
 
 # What is taller than the sheet must come out on a second page, where the press notices it, and not over the frame.
-PDF_ONLY = "@page { margin-bottom: 12mm }"
-
-
-def _steps(*given: float | tuple[float, int]) -> tuple[Step, ...]:
-    return tuple(Step(*one) if isinstance(one, tuple) else Step(one) for one in given)
-
-
-# Where each text goes: shrink, then wrap, then refuse. Two sets, as beside English there is less room than alone.
-BOTH = {
-    "issuer": Place(AWARD_MM, _steps(15, 14, 12, 11, 10, (10, 2)), bold=True),
-    "issuer_english": Place(AWARD_MM, _steps(10.5, 10, 9)),
-    "heading": Place(AWARD_MM, _steps(28, 26, 24, 22, 20, 18), bold=True),
-    "second_heading": Place(AWARD_MM, _steps(14, 12)),
-    "name": Place(AWARD_MM, _steps(32, 30, 28, 26, 24, 22, 20, (20, 2), (18, 2), (16, 2), (14, 2)), bold=True),
-    "unit": Place(AWARD_MM, _steps(10, (10, 2))),
-    "title": Place(AWARD_MM, _steps(20, 18, 17, 16, (16, 2), (14, 2)), bold=True),
-    "second_title": Place(AWARD_MM, _steps(13, 12, 11, (11, 2))),
-    "outcome": Place(AWARD_MM, _steps((9, 3))),
-    "hint": Place(FACTS_MM, _steps((7.5, 4))),
-    "draft": Place(FACTS_MM, _steps((7, 2))),
-    "fact": Place(FACTS_MM, _steps(13, 12, 11, 10, (10, 2)), bold=True),
-    "signatory": Place(SIGNATORY_MM, _steps(9.5, (9.5, 2)), bold=True),
-    "signatory_title": Place(SIGNATORY_MM, _steps((8.5, 2))),
-}
-ALONE = BOTH | {
-    "issuer": Place(AWARD_MM, _steps(17, 16, 14, 12, 11, (11, 2)), bold=True),
-    "heading": Place(AWARD_MM, _steps(36, 34, 32, 30, 28, 26, 24), bold=True),
-    "name": Place(
-        AWARD_MM, _steps(38, 36, 34, 32, 30, 28, 26, 24, 22, (22, 2), (20, 2), (18, 2), (16, 2), (14, 2)), bold=True
-    ),
-    "unit": Place(AWARD_MM, _steps(12.5, (12.5, 2))),
-    "title": Place(AWARD_MM, _steps(26, 24, 22, 20, (20, 2), (18, 2), (16, 2), (14, 2)), bold=True),
-    "outcome": Place(AWARD_MM, _steps((10.5, 3))),
-    "hint": Place(FACTS_MM, _steps((8.5, 4))),
-    "fact": Place(FACTS_MM, _steps(14, 13, 12, 11, (11, 2)), bold=True),
-    "signatory": Place(SIGNATORY_MM, _steps(10.5, (10.5, 2)), bold=True),
-    "signatory_title": Place(SIGNATORY_MM, _steps((9.5, 2))),
-}
-PAIR = Place(AWARD_MM, _steps(10.5))
-WATERMARK = Place(170, _steps(140, 110, 80, 60, 46, 34, 24), bold=True)
+PDF_ONLY = "@page { margin-bottom: 14.5mm }"
 
 
 @dataclass(frozen=True)
@@ -101,6 +63,12 @@ def printable_sheet(page: CertificatePage) -> str:
     return _html(page, (_css(), _web_fonts(page), _font_stacks(page.language)), False)
 
 
+def name_too_wide(name: str) -> bool:
+    """Tell whether a name finds no room on a certificate, in whatever language it is printed."""
+    name = _clean(name)
+    return fit(name, SOURCE, stack(SOURCE), BOTH["name"], cut_words=True) is None
+
+
 def stack(language: str) -> tuple[str, ...]:
     """Return the order in which families are asked for a sign: the language's own, Latin, all others."""
     own = LANGUAGES[language].font
@@ -111,7 +79,7 @@ def _html(page: CertificatePage, style_sheets: tuple[str, ...], compact: bool) -
     page = _mapped(page, _clean)
     _refuse_unknown_characters(page)
     words = page.local if page.bilingual else page.english
-    places = BOTH if page.bilingual else ALONE
+    places = _places(page)
     fitted = _fitted(page, words, places)
     html = _template().render(
         page=page,
@@ -120,16 +88,28 @@ def _html(page: CertificatePage, style_sheets: tuple[str, ...], compact: bool) -
         compact=compact,
         title=f"{words.heading} {page.number}",
         code_alt=f"{words.number_label} {page.number}",
-        t=_broken(page, words, fitted),
+        t=_broken(page, words, places, fitted),
         size={place: _size(step) for place, step in fitted.items()},
         stacked=_stacked(page),
         name_script=_script_of(page.person_name),
         facts=_facts(page, words, places["fact"]),
         signatories=_signatories(page, places),
+        seal=_png(page.seal),
         qr=_qr(page.payload),
         style_sheets=style_sheets,
     )
     return re.sub(r">\s*\n\s*<", "><", html)  # blanks between blocks would be boxes to lay out
+
+
+def _places(page: CertificatePage) -> dict[str, Place]:
+    """Return where each text goes; beside a seal, there is less room for the issuer."""
+    places = BOTH if page.bilingual else ALONE
+    if not page.seal:
+        return places
+    header = read_header(page.seal)
+    taken = min(SEAL_MM[0], header.width * SEAL_MM[1] / header.height) + SEAL_GAP_MM
+    names = ("issuer", "issuer_english")
+    return places | {name: replace(places[name], width_mm=AWARD_MM - taken) for name in names}
 
 
 # --- texts ---------------------------------------------------------------------------------------------------------
@@ -184,7 +164,7 @@ def _fitted(page: CertificatePage, words: CertificateWords, places: dict[str, Pl
 
 
 def _fit(name: str, text: str, language: str, place: Place) -> Step:
-    step = fit(text, language, stack(language), place)
+    step = fit(text, language, stack(language), place, cut_words=name in ("name", "signatory"))
     if step is None:
         raise Invalid("page.too-long", field=name, text=text)
     return step
@@ -194,7 +174,9 @@ def _size(step: Step) -> str:
     return f"pt{step.size_pt:g}".replace(".", "-")
 
 
-def _broken(page: CertificatePage, words: CertificateWords, fitted: dict[str, Step]) -> dict[str, Any]:
+def _broken(
+    page: CertificatePage, words: CertificateWords, places: dict[str, Place], fitted: dict[str, Step]
+) -> dict[str, Any]:
     """Return the texts as set: where a text runs over a line, with U+200B at each break of its language.
 
     Pango does not know where words end in Khmer, Lao and Burmese and would let the line run out of the page.
@@ -208,8 +190,8 @@ def _broken(page: CertificatePage, words: CertificateWords, fitted: dict[str, St
     return {
         "local": {name: breaking(own.get(name, name), text) for name, text in vars(words).items()},
         "second": _second(page, words),
-        "name": _lines("name", page.person_name, page, fitted),
-        "title": _lines("title", words.course_title, page, fitted),
+        "name": _lines(page.person_name, page.language, places["name"], fitted["name"]),
+        "title": _lines(words.course_title, page.language, places["title"], fitted["title"]),
         "issuer": breaking("issuer", page.issuer),
         "unit": breaking("unit", page.unit),
     }
@@ -236,20 +218,21 @@ def _stacked(page: CertificatePage) -> dict[str, str]:
     return classes
 
 
-def _lines(name: str, text: str, page: CertificatePage, fitted: dict[str, Step]) -> list[str]:
-    """Return the one or two lines of a name or a title; a line not ended by a blank is ended by U+200B."""
-    step = fitted[name]
+def _lines(text: str, language: str, place: Place, step: Step) -> tuple[str, str]:
+    """Return the lines of a name or a title, the second "" if it is on one; a line not ended by a blank is ended by
+    U+200B."""
     if step.lines == 1:
-        return [text]
-    places = BOTH if page.bilingual else ALONE
-    first, second = two_lines(text, page.language, stack(page.language), places[name], step.size_pt)
-    return [first if first[-1:].isspace() else first + "\u200b", second]
+        return text, ""
+    first, second = two_lines(text, language, stack(language), place, step.size_pt)
+    return first if first[-1:].isspace() else first + "\u200b", second
 
 
 def _facts(page: CertificatePage, words: CertificateWords, place: Place) -> list[dict[str, str]]:
     facts, second = [], _second(page, words)
     for name in ("score", "issued", "expires", "version"):
         label, value = getattr(words, f"{name}_label"), getattr(words, name)
+        if not value:
+            continue
         step = _fit(name, value, page.language, place)
         facts.append(
             {
@@ -271,13 +254,22 @@ def _signatories(page: CertificatePage, places: dict[str, Place]) -> list[dict[s
         _fit("signatory title", one.title_english, SOURCE, places["signatory_title"])
         signing.append(
             {
-                "name": with_line_breaks(one.name, page.language),
+                "name": _signatory_name(one.name, page.language, places["signatory"]),
+                "picture": _png(one.picture),
                 "script": _script_of(one.name),
                 "title": with_line_breaks(one.title, page.language),
-                "title_english": one.title_english,
+                "title_english": one.title_english if page.bilingual and one.title_english != one.title else "",
             }
         )
     return signing
+
+
+def _signatory_name(name: str, language: str, place: Place) -> str:
+    """Return the name with the places where it may run over: between words, or inside one that is too long."""
+    if fit(name, language, stack(language), place):
+        return with_line_breaks(name, language)
+    cuts = [0, *letters(name), len(name)]
+    return "\u200b".join(name[start:end] for start, end in pairwise(cuts))
 
 
 def _script_of(name: str) -> str:
@@ -299,7 +291,7 @@ def _template() -> jinja2.Template:
 
 @cache
 def _css() -> str:
-    return (HERE / "certificate.css").read_text(encoding="utf-8")
+    return (HERE / "certificate.css").read_text(encoding="utf-8") + border_css() + _qr_css()
 
 
 @cache
@@ -311,8 +303,7 @@ def _font_stacks(language: str) -> str:
         names = ", ".join(f'"{name}"' for name in stack(tag))
         return f"{place} {{ font-family: {names}, {others} }}"
 
-    local = LANGUAGES[language].bcp47
-    return "\n".join((rule("body", language), rule(f'[lang="{local}"]', language), rule('[lang="en"]', SOURCE)))
+    return rule("body", language) + "\n" + rule('[lang="en"]', SOURCE)
 
 
 def _web_fonts(page: CertificatePage) -> str:
@@ -330,12 +321,31 @@ def font_face(family: str, weight: int) -> str:
     return f'@font-face {{ font-family: "{family}"; font-weight: {weight}; src: {source} }}'
 
 
-def _qr(payload: str) -> str:
-    """Return the QR code as a PNG data: address, with its quiet zone of four modules.
+def _png(picture: bytes) -> str:
+    """Return a picture as data: address, "" for none."""
+    return "data:image/png;base64," + base64.b64encode(picture).decode("ascii") if picture else ""
+
+
+def _qr(payload: str) -> dict[str, str]:
+    """Return the address of the QR code as PNG, with its quiet zone of four modules, and the class for its size.
 
     Three pixels a module: a viewer that smooths pictures blurs no module's edge away. As SVG it takes 20 ms more.
     """
     code = segno.make(payload, error="m", mask=QR_MASK, boost_error=False, micro=False)
     out = io.BytesIO()
     code.save(out, kind="png", border=4, scale=3)
-    return "data:image/png;base64," + base64.b64encode(out.getvalue()).decode("ascii")
+    return {"address": _png(out.getvalue()), "size": f"qr{code.symbol_size(border=0)[0]}"}
+
+
+@cache
+def _qr_css() -> str:
+    """Return the rules that make the code itself 30 mm wide, whatever its number of modules; the white comes on top.
+
+    Its black begins where the texts do.
+    """
+    sides = {modules: QR_MM / modules for modules in range(21, 122, 4)}
+    return "\n".join(
+        f".qr{modules} {{ width: {(modules + 8) * one:.3f}mm; height: {(modules + 8) * one:.3f}mm;"
+        f" margin-left: {-4 * one:.3f}mm }}"
+        for modules, one in sides.items()
+    )

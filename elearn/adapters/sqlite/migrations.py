@@ -62,6 +62,11 @@ def m008_revoking(connection: sqlite3.Connection) -> None:
     _run(connection, "008_revoking.sql")
 
 
+def m009_certificate_pictures(connection: sqlite3.Connection) -> None:
+    """Make the place for the seal and the signatures on this node's certificates."""
+    _run(connection, "009_certificate_pictures.sql")
+
+
 def m010_chains(connection: sqlite3.Connection) -> None:
     """Make the places for signed heads of chains and for who may send which; confirmed numbers get their digest."""
     _run(connection, "010_chains.sql")
@@ -87,6 +92,7 @@ STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m006_brought,
     m007_paper_sessions,
     m008_revoking,
+    m009_certificate_pictures,
     m010_chains,
     m011_keys,
 )

@@ -15,8 +15,9 @@ class CertificateWords:
 
     heading: "Certificate of completion"; awarded_to: "This certificate is awarded to"; has_completed: "who has
     completed the course"; course_title; outcome: the SAP outcome the course serves, or "".
-    The *_label / value pairs: number_label "Certificate number", version "Version" / "1.2", score "Score" / "92 %",
-    issued "Issued on" / "3 March 2026", expires "Valid until" / "3 March 2028" or "No expiry".
+    The *_label / value pairs: number_label "Certificate number", version "Version" / "1.2", score "Score" / "92 %" (both
+    "" where it is not printed), issued "Issued on" / "3 March 2026", expires "Valid until" / "3 March 2028" or
+    "No expiry".
     verify_hint: how to check it with no line; draft: "draft translation, not yet reviewed" or "".
     """
 
@@ -40,11 +41,15 @@ class CertificateWords:
 
 @dataclass(frozen=True)
 class Signatory:
-    """Who signs: a name, and the title in the local language and in English ("" where there is none)."""
+    """Who signs: a name, the title in the local language and in English ("" where there is none), and the signature.
+
+    picture: PNG of 50 x 14 mm, to stand on the line, b"" = to be signed by hand.
+    """
 
     name: str
     title: str
     title_english: str = ""
+    picture: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,8 @@ class CertificatePage:
 
     language: tag of the local words; issuer: the neutral name from the settings, in the local language and in
     English ("" where it is the same); unit: agency and post of the officer, or ""; signatories: none to three;
-    watermark: "DEMO" and the like, or ""; payload: the text of the QR code; issued: also the date inside the PDF.
+    watermark: "DEMO" and the like, or ""; payload: the text of the QR code; issued: also the date inside the PDF;
+    seal: PNG of at most 45 x 20 mm, or b""; seal_words, signature_words: what these pictures are, for who hears it.
     """
 
     language: str
@@ -69,6 +75,9 @@ class CertificatePage:
     unit_english: str = ""
     signatories: tuple[Signatory, ...] = ()
     watermark: str = ""
+    seal: bytes = b""
+    seal_words: str = ""
+    signature_words: str = ""
 
     @property
     def bilingual(self) -> bool:

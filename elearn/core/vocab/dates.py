@@ -17,6 +17,7 @@ OFFSET_MINUTES = {"KH": 420, "CN": 480, "LA": 420, "MM": 390, "TH": 420, "VN": 4
 """Minutes ahead of UTC, by country; others count as UTC."""
 
 _BUDDHIST_ERA = {"th": "พ.ศ.", "lo": "ພ.ສ."}
+_COMMON_ERA = {"th": "ค.ศ.", "lo": "ຄ.ສ."}
 _BUDDHIST_YEARS = 543
 
 
@@ -62,6 +63,18 @@ def format_date(language: str, iso: str, buddhist: bool = False, country: str = 
     if language == SOURCE:
         return babel_date(day, "d MMMM y", locale=locale)
     return babel_date(day, "long", locale=locale)
+
+
+def format_date_both(language: str, iso: str, country: str = "") -> str:
+    """Return a date with the year in both eras, ``3 มีนาคม พ.ศ. 2569 (ค.ศ. 2026)``; as `format_date` in other languages.
+
+    iso, country: as there. Raises Invalid("time.unreadable").
+    """
+    words = format_date(language, iso, buddhist=True, country=country)
+    if language not in _COMMON_ERA:
+        return words
+    day = date.fromisoformat(iso) if len(iso) == 10 else local_date(iso, country)
+    return f"{words} ({_COMMON_ERA[language]} {day.year})"
 
 
 def format_moment(language: str, instant: str, country: str, buddhist: bool = False) -> tuple[str, str]:

@@ -1,0 +1,1 @@
+CREATE TABLE "certificate_picture" ("name" TEXT NOT NULL, "kind" TEXT, "content" BLOB, PRIMARY KEY ("name")) STRICT
