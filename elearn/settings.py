@@ -4,16 +4,24 @@ What is set on the pages (name of post, languages offered, issuer) is not here b
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from elearn.core.vocab.errors import Invalid
 from elearn.core.vocab.nodes import NodeKind
 
 
+POSTGRESQL = ("postgresql://", "postgres://")
+"""How the address of a PostgreSQL database begins. run.py looks for the same."""
+
+
 @dataclass(frozen=True)
 class Settings:
-    """One process's settings. data: the one folder that is the whole node; courses: where course folders lie."""
+    """One process's settings. data: the one folder that is the whole node; courses: where course folders lie.
+
+    database: address of the PostgreSQL database that keeps a hub's data, "" for a file in the folder. It may hold a
+    password, so it is never printed.
+    """
 
     data: Path
     courses: Path
@@ -22,6 +30,7 @@ class Settings:
     host: str
     port: int
     demo: bool = False
+    database: str = field(default="", repr=False)
 
 
 def settings_from(environment: Mapping[str, str], root: Path, kind: NodeKind, demo: bool = False) -> Settings:
@@ -39,7 +48,18 @@ def settings_from(environment: Mapping[str, str], root: Path, kind: NodeKind, de
         host=environment.get("ELEARN_HOST") or "127.0.0.1",
         port=_port(environment.get("ELEARN_PORT") or ("8000" if kind is NodeKind.POST else "8100")),
         demo=demo,
+        # A post lives in its folder, and a demonstration beside it: what is set for the machine's hub is not for them.
+        database="" if demo or kind is NodeKind.POST else _database(environment.get("ELEARN_DATABASE") or ""),
     )
+
+
+def _database(text: str) -> str:
+    if text.startswith(POSTGRESQL):
+        return text
+    if text in {"", "sqlite"}:
+        return ""
+    # Not the value: it may hold a password.
+    raise Invalid("setting.wrong", name="ELEARN_DATABASE", value="...", hint="sqlite, postgresql://user@host/database")
 
 
 def _port(text: str) -> int:

@@ -71,6 +71,11 @@ class SqliteStore:
                 connection.close()
         return not busy
 
+    @property
+    def kind(self) -> str:
+        """Return the name and version of the library."""
+        return f"SQLite {sqlite3.sqlite_version}"
+
     def close(self) -> None:
         """Let go of the file."""
         self._readers.close()

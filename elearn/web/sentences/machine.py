@@ -15,6 +15,7 @@ SENTENCES = {
     "disk.failing": _l("The disk of this post is failing. Tell your administrator at once."),
     "store.busy": _l("The post is busy. Try again in a moment."),
     "store.damaged": _l("The database of this post is damaged. Tell your administrator at once."),
+    "store.away": _l("The database cannot be reached. What was saved before is safe. Try again in a moment."),
     "store.newer": _l(
         "The data of this post was made by a newer elearn. Nothing is lost; your administrator has to install that one."
     ),
