@@ -77,6 +77,11 @@ def m011_keys(connection: sqlite3.Connection) -> None:
     _run(connection, "011_keys.sql")
 
 
+def m012_forwarding(connection: sqlite3.Connection) -> None:
+    """Make the place for other systems that get records as pseudonyms."""
+    _run(connection, "012_forwarding.sql")
+
+
 def _run(connection: sqlite3.Connection, name: str) -> None:
     """Run a file that holds one statement a line. Not `executescript`: that would commit what is begun."""
     for statement in files("elearn.adapters.sqlite").joinpath(name).read_text("utf-8").splitlines():
@@ -95,6 +100,7 @@ STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m009_certificate_pictures,
     m010_chains,
     m011_keys,
+    m012_forwarding,
 )
 
 

@@ -386,6 +386,44 @@ PAPER_SHEET = Table(
 """An answer sheet. started_id: the statement that began its attempt; first, second, third: what was read on it
 (`learning.paper.Reading`), None = not yet; third: only the questions in which the two differed, decided by third_by."""
 
+LRS = Table(
+    "lrs",
+    ("id",),
+    {
+        "id": "text",
+        "name": "text",
+        "url": "text",
+        "key": "text",
+        "secret": "text",
+        "pseudonym_secret": "text",
+        "finer": "integer",
+        "active": "integer",
+        "added_at": "text",
+        "state": "json",
+    },
+)
+"""Other systems that keep learning records, to which statements are forwarded (`services/forwarding.py`). key, secret: of
+its access, "" once it is taken off the list; pseudonym_secret stays, so that the same persons have the same names there
+again; finer: with post and rank; state: {tried_at, ok_at, next_try_at, failures, code, details}."""
+
+LRS_SENT = Table("lrs_sent", ("lrs", "node"), {"lrs": "text", "node": "text", "number": "integer"})
+"""Up to which number of `node`'s chain a system has taken, or refused, everything."""
+
+LRS_REFUSED = Table(
+    "lrs_refused",
+    ("lrs", "id"),
+    {
+        "lrs": "text",
+        "id": "text",
+        "node": "text",
+        "number": "integer",
+        "reason": "text",
+        "said": "text",
+        "seen_at": "text",
+    },
+)
+"""What a system would not take, one statement each. reason: a code; said: its own words."""
+
 KEPT_TABLES: tuple[Table, ...] = (
     NODE_FACT,
     PERSON,
@@ -420,4 +458,7 @@ KEPT_TABLES: tuple[Table, ...] = (
     PAPER_SESSION,
     PAPER_MEMBER,
     PAPER_SHEET,
+    LRS,
+    LRS_SENT,
+    LRS_REFUSED,
 )

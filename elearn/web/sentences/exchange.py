@@ -62,6 +62,18 @@ SENTENCES = {
     ),
     "peer.unknown-key": _l("The hub does not know this post any more. Ask it for a new code and enrol again."),
     "people.not-here": _l("This hub may not keep the names of officers of this post. Their records are not affected."),
+    # other systems
+    "lrs.name": _l("Type a name of at most 80 characters."),
+    "lrs.url": _l("This is not the address of a system. Write it like https://lrs.example.org/xapi."),
+    "lrs.key": _l("Type the key as the system shows it; it has no colon."),
+    "lrs.secret": _l("Type the secret as the system shows it."),
+    "lrs.credentials": _l("The system does not let us in: key or secret is wrong, or may not write there."),
+    "lrs.not-one": _l("At this address there is no system that keeps xAPI records. Look at the address again."),
+    "lrs.busy": _l("The system cannot take records at the moment. Nothing is lost; it will be tried again."),
+    "lrs.unknown": _l("This system is not on the list."),
+    "lrs.refused": _l("The system found a fault in it."),
+    "lrs.other-content": _l("The system holds another record under the same number."),
+    "lrs.too-large": _l("It is too large for the system."),
     # records
     "batch.count": _TORN,
     "batch.line": _TORN,
