@@ -10,7 +10,6 @@ from pathlib import Path
 from elearn.core.vocab.errors import Invalid
 from elearn.core.vocab.nodes import NodeKind
 
-
 POSTGRESQL = ("postgresql://", "postgres://")
 """How the address of a PostgreSQL database begins. run.py looks for the same."""
 

@@ -14,8 +14,8 @@ SENTENCES = {
     "store.busy": "Another program is using the database in %(path)s. Stop it, then try again.",
     "store.damaged": "The database %(path)s is damaged. Keep the file, restore the last backup (see README), "
     "and send the damaged file to your hub.",
-    "store.away": "Cannot reach the database %(path)s: %(reason)s. Nothing stored was lost; see that PostgreSQL runs and "
-    "lets this user in, then try again.",
+    "store.away": "Cannot reach the database %(path)s: %(reason)s. Nothing stored was lost; see that PostgreSQL runs "
+    "and lets this user in, then try again.",
     "store.unfit": "The database %(path)s cannot be used: %(reason)s.",
     "store.driver": "The package for PostgreSQL is not installed (%(reason)s). Set up again with the address set: "
     "ELEARN_DATABASE=postgresql://... python3 run.py setup",
@@ -23,7 +23,8 @@ SENTENCES = {
     "store.not-empty": "%(path)s holds something already (%(holds)s). Copy into a new, empty database.",
     "store.same": "Both sides are the same place.",
     "store.no-target": "Say where to: --to postgresql://user@host/database, or set ELEARN_DATABASE.",
-    "copy.differs": "What arrived is not what was sent (%(what)s). Nothing was kept of it; the first database is untouched.",
+    "copy.differs": "What arrived is not what was sent (%(what)s). Nothing was kept of it; the first "
+    "database is untouched.",
     "id.malformed": "%(id)s is not an id. Use small letters a-z, digits and hyphens, a letter first.",
     "course.folder-exists": "%(path)s is there already. Choose another id, or go on in that folder.",
     "course.not-published": "%(course)s is not published here yet: python3 run.py courses publish %(course)s",
