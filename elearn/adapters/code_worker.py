@@ -31,6 +31,8 @@ MEMORY_LIMIT = 640 * 1024 * 1024
 """Bytes of address space, some 150 MB of which are the programs themselves."""
 UNPACKED_LIMIT = 160_000_000
 """Bytes of a picture while it is unpacked: a page scanned in colour at 600 dpi, a photo of 50 million points."""
+MOST_POINTS = 220_000_000
+"""Of any picture; refused before anything is unpacked."""
 SHARP_SIDE = 4600
 """Longer sides are halved while a JPEG is unpacked: that takes neither memory nor time."""
 SIDE = 2400
@@ -45,12 +47,6 @@ PDF_PICTURES = 8
 KINDS = ("JPEG", "PNG", "WEBP")
 _BYTES_A_POINT = {"1": 1, "L": 1, "P": 1, "I;16": 2, "RGBA": 12, "LA": 12, "PA": 12}
 """While a picture is made grey; 4 for all others. What has an alpha channel is laid on paper first."""
-
-Image.MAX_IMAGE_PIXELS = 110_000_000  # refused from twice that on, before anything is unpacked
-# What it would say of odd pictures goes nowhere; the answer to the person says it once.
-warnings.simplefilter("ignore")
-logging.disable(logging.CRITICAL)
-ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 
 def texts_in(file: bytes) -> list[str]:
@@ -175,13 +171,22 @@ def serve(source: BinaryIO, target: BinaryIO, idle_seconds: float) -> None:
         write_frame(target, json.dumps(_answer(file)).encode())
 
 
+def _bound() -> None:
+    """Give way to others, take no more memory than is good, and say nothing of odd pictures but the answer."""
+    os.nice(5)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    Image.MAX_IMAGE_PIXELS = MOST_POINTS // 2  # Pillow refuses at twice that
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    warnings.simplefilter("ignore")
+    logging.disable(logging.CRITICAL)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--idle", type=float, default=60, metavar="SECONDS")
     given = parser.parse_args()
-    os.nice(5)
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _bound()
     # What C libraries print must not get between the frames.
     target = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
