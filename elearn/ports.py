@@ -80,7 +80,7 @@ class Tables(Protocol):
 
 
 class Ledger(Protocol):
-    """The chains of all nodes this one holds. Append only."""
+    """The chains of all nodes this one holds. Append only, but for `rechain`."""
 
     def head(self, node: str) -> Head:
         """Return the end of the node's chain; number 0 if it has none here."""
@@ -92,6 +92,17 @@ class Ledger(Protocol):
 
     def append(self, entry: Entry) -> None:
         """Store the entry. Raises Conflict("entry.exists") if its id or (node, number) is taken."""
+        ...
+
+    def rechain(self, node: str, after: int, entries: Iterable[Entry]) -> None:
+        """Put ``entries`` in place of what the node's chain holds after number ``after``: the one exception to
+        "append only", for a node's own chain whose end was never confirmed by anybody (`services/healing.py`).
+
+        Those held already get their new number and digest and stay where they are in the order of storing, with
+        their `stored`; the others are stored as by append(). Nothing may be lost: raises
+        Conflict("rechain.lost", id=, node=) where an entry held after ``after`` is not among them with the same
+        content, and Conflict("entry.exists", id=, node=, number=) where an id or a number is taken elsewhere.
+        """
         ...
 
     def find(self, statement_id: str) -> Entry | None:

@@ -5,14 +5,14 @@ it began with, and a failed write leaves no trace.
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
-from elearn.core.ledger.entry import Entry, Head
+from elearn.core.ledger.entry import Entry, Head, check_none_lost
 from elearn.core.vocab.errors import Conflict, Invalid
 from elearn.core.vocab.rows import check_column, check_where, checked_key, decoded, encoded
 from elearn.core.vocab.tables import Row, Span, Table, Where
@@ -139,6 +139,23 @@ class MemoryLedger:
         self._by_id[entry.statement.id] = entry
         self.entries_now += (entry,)
 
+    def rechain(self, node: str, after: int, entries: Iterable[Entry]) -> None:
+        """Put ``entries`` in place of the end of a chain. Raises Conflict("rechain.lost" | "entry.exists")."""
+        wanted = {entry.statement.id: entry for entry in entries}
+        moved = {entry.statement.id: entry for entry in self.entries(node, after)}
+        check_none_lost(node, moved.values(), wanted)
+        placed = [
+            replace(wanted[entry.statement.id], stored=entry.stored) if entry.statement.id in moved else entry
+            for entry in self.entries_now
+        ]
+        left = MemoryLedger(tuple(placed))
+        for statement_id, entry in wanted.items():
+            if statement_id not in moved:
+                left.append(entry)
+        if len(left._places) != len(left.entries_now):
+            raise Conflict("entry.exists", node=node)
+        self.entries_now, self._places, self._by_id = left.entries_now, left._places, left._by_id
+
     def find(self, statement_id: str) -> Entry | None:
         """Return the entry that holds this statement, or None."""
         return self._by_id.get(statement_id)
@@ -211,6 +228,11 @@ class MemoryStore:
     def forget_overwritten(self) -> bool:
         """Nothing of the past is kept."""
         return True
+
+    @property
+    def kind(self) -> str:
+        """Return that it is in memory."""
+        return "memory"
 
     def close(self) -> None:
         """Nothing to let go of."""

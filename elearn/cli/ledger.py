@@ -7,7 +7,7 @@ from elearn.core.ledger.entry import Head, check_chain
 from elearn.core.vocab.errors import ElearnError
 from elearn.core.vocab.nodes import NodeKind
 from elearn.services.node import Node
-from elearn.services.receiving import whole_chain
+from elearn.services.chains import whole_chain
 from elearn.services.record import rebuild_projections
 
 NAME = "ledger"

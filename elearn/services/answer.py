@@ -3,36 +3,45 @@
 from collections.abc import Callable
 from typing import Any
 
-from elearn.core.sync.batch import head_said, unpack
+from elearn.core.ledger.entry import Head
+from elearn.core.sync.batch import unpack
 from elearn.core.sync.signatures import check_request, claimed_nonce, sign_answer
 from elearn.core.sync.talk import (
     DOWN,
     ENROL,
     ENTRIES,
+    HELLO,
     LARGEST_BODY_BYTES,
+    MOST_CHAINS,
     OK,
-    PEOPLE,
+    OWN,
+    TALK,
     TOO_LARGE,
+    UP,
     VECTOR,
     Answer,
     Asked,
     body_of,
+    check_talk,
+    number_part,
     part,
     refusal,
     said,
     text_part,
 )
+from elearn.core.sync.vector import digest_of_heads
 from elearn.core.vocab.errors import Conflict, ElearnError, Invalid, NotFound, Refused
 from elearn.core.vocab.kept import PEER, TRUSTED_KEY
 from elearn.core.vocab.nodes import Power
 from elearn.core.vocab.tables import Row
 from elearn.ports import Transaction
+from elearn.services import exchange_parts as parts
+from elearn.services.chains import held_head, sent_by
 from elearn.services.enrolment import LONGEST_NAME, clock_offset_ms, enrol_post
+from elearn.services.exchange_talk import whole_digest
+from elearn.services.healing import own_entries
 from elearn.services.node import Node, known
-from elearn.services.receiving import Received, check_head, held_head, receive_batch
-from elearn.services.receiving_people import receive_people
-from elearn.services.revocation_list import list_said
-from elearn.services.trusted_keys import keys_said
+from elearn.services.receiving import receive_batch
 
 
 def answer(node: Node, asked: Asked) -> Answer:
@@ -81,42 +90,79 @@ def _peer_of(tx: Transaction, key_id: str) -> Row | None:
     return peer if key and peer and not peer["url"] and peer["public_key"] == key["public_key"] else None
 
 
-def _vector(node: Node, caller: Row, body: bytes) -> dict[str, Any]:
-    """Answer which numbers are held, and note how fresh the post is."""
+def _hello(node: Node, caller: Row, body: bytes) -> dict[str, Any]:
+    """Answer nothing where both sides agree, else what this one has; note how fresh the post is.
+
+    body: {talk, time, state: `exchange_talk.state_digest`, name: where it is new, head: number, where it has more than
+    this hub has confirmed}. The answer, where the states differ: {talk, name, country, holds_identities, chains:
+    {held: [[node, number, digest]], more: where the next page begins}, down: {part: digest}, up: {part: digest}}.
+    """
     value = said(body)
-    for origin in part(value, "origins", list):
-        if origin != caller["node"]:
-            raise Refused("batch.foreign", origin=origin)
-    head = head_said(caller["node"], part(value, "head", dict))
-    check_head(node, caller, head)
-    seen = {
-        "name": text_part(value, "name", LONGEST_NAME),
-        "last_contact_at": node.now(),
-        "clock_offset_ms": clock_offset_ms(value, node),
-    }
+    check_talk(value)
+    state = text_part(value, "state", 64)
+    head = number_part(value, "head") if "head" in value else None
+    seen: Row = {"last_contact_at": node.now(), "clock_offset_ms": clock_offset_ms(value, node)}
+    if "name" in value:
+        seen["name"] = text_part(value, "name", LONGEST_NAME)
 
     def work(tx: Transaction) -> dict[str, Any]:
-        held = held_head(tx, caller["node"])
-        row = tx.tables.get(PEER, caller["node"]) or caller
-        problem = "chain.shorter" if held.number > head.head.number else ""
-        state = {**(row["state"] or {}), "head": head.head.number, "head_signed": head.said(), "problem": problem}
-        tx.tables.put(PEER, {**row, **seen, "state": state})
-        return {
-            "held": {held.node: {"number": held.number, "digest": held.digest}},
-            "name": known(tx).name,
-            "country": known(tx).country,
-            "holds_identities": node.can(Power.HOLD_IDENTITIES),
-        }
+        row = {**(tx.tables.get(PEER, caller["node"]) or caller), **seen}
+        heads = _heads(tx, caller["node"])
+        held = heads.get(caller["node"], Head(caller["node"])).number
+        number = held if head is None else head
+        past = {**(row["state"] or {}), "head": number, "problem": "chain.shorter" if number < held else ""}
+        tx.tables.put(PEER, {**row, "state": past})
+        return _differing(tx, node, row, heads, state)
 
     return node.store.write(work)
 
 
+def _differing(tx: Transaction, node: Node, caller: Row, heads: dict[str, Head], state: str) -> dict[str, Any]:
+    mine, holds = known(tx), node.can(Power.HOLD_IDENTITIES)
+    down, up = parts.there(tx, node, caller), parts.kept(caller, "up")
+    if whole_digest([mine.name, mine.country, holds], digest_of_heads(heads.values()), down, up) == state:
+        return {}
+    return {
+        "talk": TALK,
+        "name": mine.name,
+        "country": mine.country,
+        "holds_identities": holds,
+        "chains": _page(heads, ""),
+        "down": down,
+        "up": up,
+    }
+
+
+def _heads(tx: Transaction, caller: str) -> dict[str, Head]:
+    """Return the chains this node holds of those the caller may send."""
+    heads = {origin: held_head(tx, origin) for origin in sent_by(tx, caller)}
+    return {origin: head for origin, head in heads.items() if head.number}
+
+
+def _page(heads: dict[str, Head], after: str) -> dict[str, Any]:
+    left = sorted(origin for origin in heads if origin > after)
+    page, rest = left[:MOST_CHAINS], left[MOST_CHAINS:]
+    held = [[origin, heads[origin].number, heads[origin].digest] for origin in page]
+    return {"held": held, "more": page[-1] if rest else ""}
+
+
+def _vector(node: Node, caller: Row, body: bytes) -> dict[str, Any]:
+    """Answer which numbers are held, from one chain on: the pages that had no room in the hello."""
+    value = said(body)
+    check_talk(value)
+    after = text_part(value, "after", 64)
+    with node.store.reading() as tx:
+        return _page(_heads(tx, caller["node"]), after)
+
+
 def _entries(node: Node, caller: Row, body: bytes) -> dict[str, Any]:
     """Answer which numbers are held now, and what was kept apart."""
+    batch = unpack(body)
     try:
-        received: Received = receive_batch(node, caller, unpack(body))
+        received = receive_batch(node, caller["node"], batch)
     except Conflict as error:
-        _keep_problem(node, caller, error)
+        if batch.origin == caller["node"]:
+            _keep_problem(node, caller, error)
         raise
     held = {"number": received.held.number, "digest": received.held.digest}
     return {"held": {received.held.node: held}, "apart": list(received.apart)}
@@ -132,22 +178,41 @@ def _keep_problem(node: Node, caller: Row, error: Conflict) -> None:
     node.store.write(work)
 
 
-def _people(node: Node, caller: Row, body: bytes) -> dict[str, Any]:
-    return receive_people(node, caller, part(said(body), "people", list))
+def _own(node: Node, caller: Row, body: bytes) -> dict[str, Any]:
+    return own_entries(node, caller, said(body))
 
 
-def _down(node: Node, _: Row, body: bytes) -> dict[str, Any]:
-    """Answer with the keys the post lacks, and the list of certificates taken back if it has another one."""
+def _up(node: Node, caller: Row, body: bytes) -> dict[str, Any]:
+    """Take in a part from below. body: {part, value, digest: "" while more is to come}; answer: the part's own."""
     value = said(body)
-    held = {str(key) for key in part(value, "have_keys", list)}
+    name, digest = text_part(value, "part", 40), part(value, "digest", str)
+    if "value" not in value:
+        raise Invalid("peer.part", part="value", wanted="anything")
+    one = next((one for one in parts.UP if one.name == name), None)
+    if one is None:
+        raise NotFound("peer.unknown-part", part=name)
+    given = one.take(node, caller, value["value"])
+    if digest:
+        node.store.write(lambda tx: parts.keep(tx, caller["node"], "up", name, digest[:64]))
+    return given
+
+
+def _down(node: Node, caller: Row, body: bytes) -> dict[str, Any]:
+    """Answer with the parts that are asked for. body: {parts: {name: what the caller says it wants}}."""
+    wanted = part(said(body), "parts", dict)
     with node.store.reading() as tx:
-        taken_back = list_said(tx, text_part(value, "revocations"), str(value.get("kinds") or ""))
-        return {"keys": keys_said(tx, held), **taken_back}
+        return {
+            "parts": {
+                one.name: one.given(tx, node, caller, wanted[one.name]) for one in parts.DOWN if one.name in wanted
+            }
+        }
 
 
 _ERRANDS: dict[str, Callable[[Node, Row, bytes], dict[str, Any]]] = {
+    HELLO: _hello,
     VECTOR: _vector,
     ENTRIES: _entries,
-    PEOPLE: _people,
+    OWN: _own,
+    UP: _up,
     DOWN: _down,
 }

@@ -17,8 +17,9 @@ from elearn.core.vocab.roles import Permission
 from elearn.core.vocab.times import instant_of, text_of
 from elearn.ports import Transaction
 from elearn.services.accounts import Session, demand
+from elearn.services.chains import confirmed_of
 from elearn.services.enrolment import enrol
-from elearn.services.exchange_talk import Talk, confirmed_of, hub_of
+from elearn.services.exchange_talk import Talk, hub_of
 from elearn.services.node import Node, fact, known
 from elearn.services.sending_people import people_waiting
 

@@ -2,34 +2,47 @@
 
 from typing import Any
 
-from elearn.core.sync.signatures import check_answer, sign_request
-from elearn.core.sync.talk import Answer, body_of, error_from, said
+from elearn.core.sync.signatures import check_answer, key_id_of, sign_request
+from elearn.core.sync.talk import UP, Answer, body_of, error_from, said
 from elearn.core.vocab.errors import ElearnError, Unavailable
 from elearn.core.vocab.tables import Row
 from elearn.services.node import Node
 
 NONCE_BYTES = 16
+HUB_KEY = "peer.hub-key"
+"""Code of the error for an answer signed with a key that is not the one known of the hub."""
 
 
 def ask(node: Node, hub: Row, path: str, value: Any) -> dict[str, Any]:
     """Say something to the hub; return what it answered. hub: row of PEER; value: JSON, or the bytes of a batch.
 
     Raises what the hub refused with, by the same class and code; Unavailable("peer.no-line", reason=);
-    Unavailable("peer.strange-answer", reason=) where the answer is not signed by the hub.
+    Unavailable("peer.strange-answer", reason=) where the answer is not signed by the hub, Unavailable(HUB_KEY, key_id=)
+    where it is signed with a key that is not known as the hub's.
     """
     body = value if isinstance(value, bytes) else body_of(value)
-    nonce = node.ids.secret(NONCE_BYTES)
-    headers = sign_request("POST", path, body, key_id=node.keys.key_id, nonce=nonce, sign=node.keys.sign)
+    nonce, keys = node.ids.secret(NONCE_BYTES), node.keys.present()
+    headers = sign_request("POST", path, body, key_id=keys.key_id, nonce=nonce, sign=keys.sign)
     answer = node.peer.call(hub["url"], "POST", path, body, headers)
     return understood(answer, hub["public_key"], nonce)
+
+
+def tell(node: Node, hub: Row, name: str, value: Any, digest: str = "") -> dict[str, Any]:
+    """Send a part up (`exchange_parts.Up`); return what the hub answered. Raises as `ask`.
+
+    digest: as `here` names it, once the hub knows everything with this message; "": more is to come.
+    """
+    return ask(node, hub, UP, {"part": name, "value": value, "digest": digest})
 
 
 def understood(answer: Answer, public_key: bytes, nonce: str) -> dict[str, Any]:
     """Return what an answer says, once it is sure that the owner of the key gave it. Raises as `ask`."""
     try:
-        check_answer(answer, nonce, lambda _: public_key)
+        check_answer(answer, nonce, {key_id_of(public_key): public_key}.get)
         error, value = error_from(answer), said(answer.body)
     except ElearnError as problem:
+        if problem.code == "peer.unknown-key":
+            raise Unavailable(HUB_KEY, **problem.details) from problem
         # A page that asks for a password, a proxy, another machine at that address: the hub has refused nothing.
         raise strange(answer, problem) from problem
     if error is not None:

@@ -13,8 +13,8 @@ from elearn.core.vocab.tables import Row
 from elearn.core.vocab.times import instant_of, text_of
 from elearn.ports import Transaction
 from elearn.services.accounts import Session, demand
+from elearn.services.chains import held_head
 from elearn.services.node import Node, known
-from elearn.services.receiving import held_head
 
 CODE_CHANCE_BYTES = 32
 

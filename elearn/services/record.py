@@ -3,9 +3,10 @@
 All of it in one transaction, so that what an officer sees and what is recorded can never differ.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
-from elearn.core.ledger.entry import Entry, follow, head_after
+from elearn.core.ledger.entry import Entry, Head, follow, head_after
 from elearn.core.projections.all import CURSOR, FOLDED_TABLES, PROJECTIONS, VERSIONS
 from elearn.core.projections.base import VOIDED_IDS, is_void
 from elearn.core.vocab.errors import Conflict, NotFound, Refused
@@ -64,6 +65,35 @@ def receive_in(tx: Transaction, node: Node, entries: Iterable[Entry]) -> None:
         elif (known.node, known.number, known.digest) != (entry.node, entry.number, entry.digest):
             raise Conflict("statement.other-place", id=entry.statement.id, node=entry.node, number=entry.number)
     _move_cursor(tx)
+
+
+def put_behind(tx: Transaction, node: Node, start: Head, fetched: Sequence[Entry]) -> int:
+    """Take in entries of this node's own chain that follow ``start``, inside a write, and put what this node holds
+    after ``start`` behind them: the same statements under new numbers. Return how many were put behind.
+
+    Raises Conflict("statement.other-content" | "statement.other-place", id=) where a statement is known otherwise.
+    """
+    held = {entry.statement.id: entry for entry in tx.ledger.entries(start.node, start.number)}
+    fresh = []
+    stored = _Stamps(tx, node)
+    for entry in fetched:
+        known = _already(tx, entry.statement)
+        if known is None:
+            fresh.append(replace(entry, stored=stored.next()))
+        elif entry.statement.id not in held:
+            raise Conflict("statement.other-place", id=entry.statement.id, node=entry.node, number=entry.number)
+    head, ids = head_after(fetched[-1]), {entry.statement.id for entry in fetched}
+    moved = []
+    for entry in held.values():
+        if entry.statement.id not in ids:
+            moved.append(follow(head, entry.statement, entry.stored))
+            head = head_after(moved[-1])
+    of_id = {entry.statement.id: entry for entry in fresh}
+    tx.ledger.rechain(start.node, start.number, [*(of_id.get(one.statement.id, one) for one in fetched), *moved])
+    for entry in fresh:
+        _fold_entry(tx, entry)
+    _move_cursor(tx)
+    return len(moved)
 
 
 def bring_in(tx: Transaction, entry: Entry) -> str:
@@ -151,6 +181,10 @@ def _already(tx: Transaction, statement: Statement) -> Entry | None:
 
 def _take_in(tx: Transaction, entry: Entry) -> None:
     tx.ledger.append(entry)
+    _fold_entry(tx, entry)
+
+
+def _fold_entry(tx: Transaction, entry: Entry) -> None:
     brought = drop_brought(tx, entry.statement.id)
     if brought is None:
         _fold(tx, entry.statement)

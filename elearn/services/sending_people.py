@@ -5,13 +5,14 @@ What was confirmed is remembered by digest and not by time: a clock that went ba
 
 from typing import Any
 
-from elearn.core.sync.talk import MOST_PEOPLE, PEOPLE, part, text_part
+from elearn.core.sync.talk import MOST_PEOPLE, part, text_part
+from elearn.core.sync.vector import SHORT
 from elearn.core.vocab.errors import Invalid
 from elearn.core.vocab.kept import PERSON, PERSON_SENT, QUARANTINE
 from elearn.core.vocab.tables import Row
 from elearn.core.xapi.canonical import digest_of
 from elearn.ports import Transaction
-from elearn.services.hub_line import ask
+from elearn.services.hub_line import tell
 from elearn.services.node import About, Node, known
 from elearn.services.receiving_people import person_said
 
@@ -25,18 +26,34 @@ def people_waiting(tx: Transaction, hub: Row, mine: About) -> list[Row]:
     return [row for row in people if confirmed.get(row["id"]) != digest_of(person_said(row))]
 
 
-def send_people(node: Node, hub: Row) -> int:
-    """Send what waits; return how many the hub confirmed. Raises as `hub_line.ask`."""
+def people_digest(tx: Transaction, hub: Row) -> str:
+    """Return the digest of all identities the hub has confirmed, "" where it has none."""
+    return _digest({row["person"]: row["digest"] for row in tx.tables.select(PERSON_SENT, {"peer": hub["node"]})})
+
+
+def _digest(confirmed: dict[str, str]) -> str:
+    return digest_of(confirmed)[:SHORT] if confirmed else ""
+
+
+def send_people(node: Node, hub: Row, again: bool) -> int:
+    """Send what waits; return how many the hub confirmed. again: the hub does not hold what it confirmed, for it was
+    put back to an older state. Raises as `hub_line.ask`.
+    """
+    if again:
+        node.store.write(lambda tx: tx.tables.delete(PERSON_SENT, {"peer": hub["node"]}))
     with node.store.reading() as tx:
         mine = known(tx)
         waiting = people_waiting(tx, hub, mine)
+        confirmed = {row["person"]: row["digest"] for row in tx.tables.select(PERSON_SENT, {"peer": hub["node"]})}
+    whole = _digest({**confirmed, **{row["id"]: digest_of(person_said(row)) for row in waiting}})
     for at in range(0, len(waiting), MOST_PEOPLE):
-        _send(node, hub, mine.id, waiting[at : at + MOST_PEOPLE])
+        is_last = at + MOST_PEOPLE >= len(waiting)
+        _send(node, hub, mine.id, waiting[at : at + MOST_PEOPLE], whole if is_last else "")
     return len(waiting)
 
 
-def _send(node: Node, hub: Row, mine: str, people: list[Row]) -> None:
-    given = ask(node, hub, PEOPLE, {"people": [person_said(row) for row in people]})
+def _send(node: Node, hub: Row, mine: str, people: list[Row], whole: str) -> None:
+    given = tell(node, hub, "people", [person_said(row) for row in people], whole)
     apart = part(given, "apart", list)
     answered = {str(one) for one in part(given, "taken", list)} | {text_part(_object(one), "id") for one in apart}
 

@@ -3,7 +3,7 @@
 digest = SHA-256(previous digest || statement id || SHA-256(canonical statement)), all as ASCII text.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from elearn.core.vocab.errors import Conflict, Invalid
@@ -62,3 +62,14 @@ def check_chain(head: Head, entries: Iterable[Entry]) -> Head:
             raise Conflict("chain.altered", node=entry.node, number=entry.number)
         head = head_after(entry)
     return head
+
+
+def check_none_lost(node: str, held: Iterable[Entry], wanted: Mapping[str, Entry]) -> None:
+    """Raise Conflict("rechain.lost", id=, node=) unless every entry held is among those wanted, with its content.
+
+    wanted: statement id -> entry; all must be of ``node``.
+    """
+    for entry in held:
+        found = wanted.get(entry.statement.id)
+        if found is None or found.node != node or found.statement.digest != entry.statement.digest:
+            raise Conflict("rechain.lost", id=entry.statement.id, node=node)

@@ -1,33 +1,35 @@
 """Batches: a stretch of one node's chain on the wire. JSON lines, compressed with zstd; the first line is the header.
 
-Small enough for a line that is cut often (500 entries or 512 KB before compression), and bounded in every way when
-read: what comes in may have been made to fill a disk.
+Numbers and digests of the entries do not travel: they follow from where the batch begins and from what the statements
+say. The header names the digest it begins after and the one it ends with, so that every change of any statement shows.
+Small enough for a line that is cut often (500 entries or 1 MB before compression), and bounded in every way when read:
+what comes in may have been made to fill a disk.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import zstandard
 
-from elearn.core.ledger.entry import Entry, Head
-from elearn.core.sync.talk import hex_part, number_part, part, said, text_part
-from elearn.core.vocab.errors import ElearnError, Invalid
+from elearn.core.ledger.entry import Entry, Head, follow, head_after
+from elearn.core.sync.talk import TALK, hex_part, number_part, part, said, text_part
+from elearn.core.vocab.errors import Conflict, ElearnError, Invalid
 from elearn.core.xapi.canonical import canonical_json
 from elearn.core.xapi.statement import Statement
 
 MOST_ENTRIES = 500
-FULL_BYTES = 512 * 1024
+FULL_BYTES = 1024 * 1024
 LARGEST_TEXT_BYTES = 4 * 1024 * 1024
 LARGEST_ENTRY_BYTES = LARGEST_TEXT_BYTES - FULL_BYTES
 _WINDOW_BYTES = 8 * 1024 * 1024
-_LEVEL = 9
+_LEVEL = 12
 
 
 @dataclass(frozen=True)
 class SignedHead:
-    """The end of a chain as its node signed it. A signed head no chain leads to shows a removed or altered entry."""
+    """A place in a chain as its node signed it. A signed head no chain leads to shows a removed or altered entry."""
 
     head: Head
     signature: bytes
@@ -39,20 +41,27 @@ class SignedHead:
 
 @dataclass(frozen=True)
 class Batch:
-    """entries: of ``head``'s node, numbered from ``after`` + 1 on, without a gap."""
+    """The statements that follow ``start`` in its node's chain, without a gap. end: the digest of the last one's entry;
+    head: signed by that node, at the end of the batch or further on."""
 
-    after: int
+    start: Head
+    end: str
     head: SignedHead
-    entries: tuple[Entry, ...]
+    statements: tuple[Statement, ...]
 
     @property
     def origin(self) -> str:
         """Return whose chain it is."""
-        return self.head.head.node
+        return self.start.node
+
+    @property
+    def last(self) -> Head:
+        """Return where the chain stands after the batch."""
+        return Head(self.origin, self.start.number + len(self.statements), self.end)
 
 
 def head_message(head: Head) -> bytes:
-    """Return the bytes a node signs to stand by the end of its chain."""
+    """Return the bytes a node signs to stand by a place in its chain."""
     return b"elearn head\n" + canonical_json({"node": head.node, "number": head.number, "digest": head.digest})
 
 
@@ -60,6 +69,29 @@ def head_said(node: str, value: dict[str, Any]) -> SignedHead:
     """Return the signed head that was said of a node. Raises Invalid("peer.part")."""
     head = Head(node, number_part(value, "number"), hex_part(value, "digest", 32).hex())
     return SignedHead(head, hex_part(value, "signature", 64))
+
+
+def batch_of(start: Head, entries: tuple[Entry, ...], head: SignedHead) -> Batch:
+    """Return the batch of entries that follow ``start``."""
+    end = entries[-1].digest if entries else start.digest
+    return Batch(start, end, head, tuple(entry.statement for entry in entries))
+
+
+def entries_of(batch: Batch, start: Head) -> Iterator[Entry]:
+    """Yield the entries of a batch as they follow ``start``, the same place as this node holds it.
+
+    Raises Conflict("chain.fork") at once where the batch begins after another entry than the one held here, and
+    Conflict("chain.altered") at the end if the chain does not lead to where the batch says.
+    """
+    if start != batch.start:
+        raise Conflict("chain.fork", node=batch.origin, number=batch.start.number)
+    head = start
+    for statement in batch.statements:
+        entry = follow(head, statement)
+        head = head_after(entry)
+        yield entry
+    if head.digest != batch.end:
+        raise Conflict("chain.altered", node=batch.origin, number=head.number, after=batch.start.number)
 
 
 def cut(entries: Iterable[Entry]) -> tuple[Entry, ...]:
@@ -70,7 +102,7 @@ def cut(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     taken: list[Entry] = []
     size = 0
     for entry in entries:
-        size += len(_line(entry))
+        size += len(_line(entry.statement))
         if size > LARGEST_ENTRY_BYTES and not taken:
             raise Invalid("batch.entry-too-large", number=entry.number, id=entry.statement.id)
         if taken and (size > FULL_BYTES or len(taken) == MOST_ENTRIES):
@@ -82,12 +114,15 @@ def cut(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 def pack(batch: Batch) -> bytes:
     """Return the batch as it travels."""
     header = {
+        "talk": TALK,
         "origin": batch.origin,
-        "after": batch.after,
-        "count": len(batch.entries),
+        "after": batch.start.number,
+        "start": batch.start.digest,
+        "count": len(batch.statements),
+        "end": batch.end,
         "head": batch.head.said(),
     }
-    text = b"\n".join([json.dumps(header).encode(), *(_line(entry) for entry in batch.entries)])
+    text = b"\n".join([json.dumps(header).encode(), *(_line(statement) for statement in batch.statements)])
     return zstandard.ZstdCompressor(level=_LEVEL, write_content_size=True, write_checksum=True).compress(text)
 
 
@@ -102,28 +137,28 @@ def unpack(data: bytes) -> Batch:
         raise Invalid("batch.count", given=len(lines) - 1, most=MOST_ENTRIES)
     try:
         header = said(lines[0])
+        if header.get("talk") != TALK:
+            raise Invalid("peer.part", part="talk", wanted=f"version {TALK}")
         origin = text_part(header, "origin", 64)
-        after, count = number_part(header, "after"), number_part(header, "count")
+        start = Head(origin, number_part(header, "after"), hex_part(header, "start", 32).hex())
+        end, count = hex_part(header, "end", 32).hex(), number_part(header, "count")
         head = head_said(origin, part(header, "head", dict))
     except Invalid as error:
         raise Invalid("batch.line", line=1, reason=str(error)) from None
     if count != len(lines) - 1:
         raise Invalid("batch.count", given=len(lines) - 1, said=count)
-    entries = tuple(_entry(origin, at, line) for at, line in enumerate(lines[1:], 2))
-    return Batch(after, head, entries)
+    return Batch(start, end, head, tuple(_statement(at, line) for at, line in enumerate(lines[1:], 2)))
 
 
-def _line(entry: Entry) -> bytes:
-    value = {"number": entry.number, "digest": entry.digest, "statement": entry.statement.body}
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+def _line(statement: Statement) -> bytes:
+    return json.dumps(statement.body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _entry(origin: str, at: int, line: bytes) -> Entry:
+def _statement(at: int, line: bytes) -> Statement:
     try:
-        value = said(line)
-        body = part(value, "statement", dict)
+        body = said(line)
         text_part(body, "id", 36)
-        return Entry(origin, number_part(value, "number"), hex_part(value, "digest", 32).hex(), Statement(body))
+        return Statement(body)
     except ElearnError as error:
         raise Invalid("batch.line", line=at, reason=str(error)) from None
 

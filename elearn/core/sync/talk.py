@@ -7,21 +7,34 @@ import json
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from elearn.core.vocab.errors import STATUS, ElearnError, Invalid
+from elearn.core.vocab.errors import STATUS, ElearnError, Invalid, Refused
 from elearn.core.xapi.canonical import canonical_json
 
+TALK = 2
+"""The version of what is said. Both sides must speak the same; raised with every change the other would misread."""
+
 ENROL = "/peer/enrol"
+HELLO = "/peer/hello"
 VECTOR = "/peer/vector"
 ENTRIES = "/peer/entries"
-PEOPLE = "/peer/people"
+OWN = "/peer/own"
+UP = "/peer/up"
 DOWN = "/peer/down"
-PATHS = (ENROL, VECTOR, ENTRIES, PEOPLE, DOWN)
+STEPS = "/peer/steps"
+RENEWED = "/peer/renewed"
+PATHS = (ENROL, HELLO, VECTOR, ENTRIES, OWN, UP, DOWN, STEPS, RENEWED)
 
 LARGEST_BODY_BYTES = 1024 * 1024
 """Of a request, as it comes over the line; a larger one is answered 413 before it is read."""
 
 MOST_PEOPLE = 200
 """Identities in one request."""
+
+MOST_CHAINS = 200
+"""Chains named in one answer about what is held; the rest is asked for by the next page."""
+
+MOST_POINTS = 64
+"""Places of a chain whose digests are asked for at once."""
 
 TOO_LARGE = "peer.too-large"
 OK = 200
@@ -100,6 +113,17 @@ def hex_part(value: dict[str, Any], name: str, size_bytes: int) -> bytes:
     if len(data) != size_bytes or data.hex() != found:
         raise Invalid("peer.part", part=name, wanted=f"{size_bytes} bytes as hex digits")
     return data
+
+
+def check_talk(value: dict[str, Any]) -> None:
+    """Raise Refused unless the other side speaks the same version, naming the side to be brought up to date:
+    "peer.version-post" (there=, here=) the one that calls, "peer.version-hub" the one that answers.
+    """
+    there = value.get("talk", 1)
+    if there == TALK:
+        return
+    older = isinstance(there, int) and there < TALK
+    raise Refused("peer.version-post" if older else "peer.version-hub", there=there, here=TALK)
 
 
 def refusal(error: ElearnError) -> tuple[int, bytes]:

@@ -1,25 +1,40 @@
-"""What the hub lacks of a chain, and the two ways in which it can turn out that the chains are not the same one.
+"""What the other side lacks of a chain, whether the chains are still the same one, and from where they are not.
 
 Pure: what one side has and what the other side named in, a number out. Nothing held counts as number 0.
 """
 
-from elearn.core.ledger.entry import ORIGIN, Entry, Head
-from elearn.core.vocab.errors import Conflict
+import hashlib
+from collections.abc import Iterable
+
+from elearn.core.ledger.entry import Entry, Head
+
+SHORT = 32
+"""Hex digits of the digests that two sides compare to see that nothing is to be said (128 bits)."""
+POINTS = 30
+"""How many places of a chain are asked for at once while looking for the one where two copies part."""
 
 
-def first_missing(mine: Head, held: Head, at_held: Entry | None) -> int:
-    """Return after which number the hub lacks entries; equal to ``mine.number`` if it lacks none.
+def digest_of_heads(heads: Iterable[Head]) -> str:
+    """Return what two sides compare to see that they agree on how far every chain is held."""
+    lines = sorted(f"{head.node} {head.number} {head.digest}" for head in heads if head.number)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:SHORT]
 
-    held: what the hub named; at_held: this node's own entry with that number, None for number 0.
-    Raises Conflict("chain.shorter", here=, there=) where the hub holds more than this node: it was put back to an older
-    state; Conflict("chain.fork", number=) where the hub holds another entry at that number.
+
+def is_held_here(held: Head, at_held: Head | None) -> bool:
+    """Tell whether what the other side holds is the beginning of what this side has. at_held: the place with that
+    number here, None if the chain here is shorter."""
+    return at_held is not None and at_held.digest == held.digest
+
+
+def points_between(same: int, other: int) -> list[int]:
+    """Return the numbers to ask for next, to find the last at which two copies of a chain are the same.
+
+    same: known to be the same; other: known not to be, or to be missing on one side. [] once it is found.
     """
-    if held.number > mine.number:
-        raise Conflict("chain.shorter", here=mine.number, there=held.number)
-    digest = ORIGIN if at_held is None else at_held.digest
-    if held.digest != digest:
-        raise Conflict("chain.fork", number=held.number)
-    return held.number
+    width = other - same - 1
+    if width <= POINTS:
+        return list(range(same + 1, other))
+    return sorted({same + (width + 1) * step // (POINTS + 1) for step in range(1, POINTS + 1)} - {same})
 
 
 def split_known(entries: tuple[Entry, ...], held: Head) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:

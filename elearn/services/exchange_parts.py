@@ -1,0 +1,160 @@
+"""What is exchanged besides the chains: named parts, handed down by a hub or sent up to it, only when they differ.
+
+A part is one line in `DOWN` or `UP`. Both sides keep the digest under which a part was last handed over; the hello
+compares all of them at once, so that a part that did not change costs nothing on the line.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from elearn.core.sync.talk import part, text_part
+from elearn.core.sync.vector import SHORT
+from elearn.core.vocab.errors import Invalid
+from elearn.core.vocab.kept import PEER, TRUSTED_KEY
+from elearn.core.vocab.tables import Row
+from elearn.core.vocab.times import instant_of, text_of
+from elearn.core.xapi.canonical import digest_of
+from elearn.ports import Transaction
+from elearn.services.node import Node, keep_fact
+from elearn.services.receiving_people import receive_people
+from elearn.services.revocation_list import keep_list, list_held, list_said
+from elearn.services.revocations import LISTED_AT
+from elearn.services.sending_people import people_digest, send_people
+from elearn.services.trusted_keys import MOST_KEYS, keep_keys, keys_said
+from elearn.services.vouching import keys_up_digest, send_keys_up, take_keys_up
+
+
+def _nothing(_tx: Transaction, _node: Node, _hub: Row, _time: str) -> None:
+    """Do nothing."""
+
+
+@dataclass(frozen=True)
+class Down:
+    """Something a hub hands down. hub: the row of PEER on the side that calls; caller: that on the side that answers.
+
+    there(tx, node, caller): digest of what this caller should hold, "" = there is nothing for it;
+    wanted(tx, node, hub): what the caller says of what it holds already, any JSON;
+    given(tx, node, caller, wanted): the answer, any JSON;
+    take(tx, node, hub, given): take it in, inside a write; True once it is all there, False: asked again next time;
+    same(tx, node, hub, time): called inside a write instead, where nothing differs; time: the hub's, as text.
+    """
+
+    name: str
+    there: Callable[[Transaction, Node, Row], str]
+    wanted: Callable[[Transaction, Node, Row], Any]
+    given: Callable[[Transaction, Node, Row, Any], Any]
+    take: Callable[[Transaction, Node, Row, Any], bool]
+    same: Callable[[Transaction, Node, Row, str], None] = _nothing
+
+
+@dataclass(frozen=True)
+class Up:
+    """Something a node tells its hub.
+
+    here(tx, node, hub): digest of what the hub should have been told, "" = nothing is told to this hub;
+    send(node, hub, again): send it by `hub_line.tell`, as often as it takes; again: the hub was told something else
+    last, or nothing; return how many it confirmed. Called outside any transaction, in every exchange;
+    take(node, caller, value): on the hub: take it in, return the answer, any JSON object.
+    """
+
+    name: str
+    here: Callable[[Transaction, Node, Row], str]
+    send: Callable[[Node, Row, bool], int]
+    take: Callable[[Node, Row, Any], dict[str, Any]]
+
+
+def _keys_there(tx: Transaction, _node: Node, _caller: Row) -> str:
+    rows = tx.tables.select(TRUSTED_KEY)
+    return digest_of([{**row, "public_key": row["public_key"].hex()} for row in rows])
+
+
+def _keys_wanted(tx: Transaction, _node: Node, _hub: Row) -> list[str]:
+    return sorted(row["key_id"] for row in tx.tables.select(TRUSTED_KEY))
+
+
+def _keys_given(tx: Transaction, _node: Node, _caller: Row, wanted: Any) -> list[dict[str, Any]]:
+    if not isinstance(wanted, list):
+        raise Invalid("peer.part", part="keys", wanted="list")
+    return keys_said(tx, {str(key) for key in wanted})
+
+
+def _keys_taken(tx: Transaction, node: Node, hub: Row, given: Any) -> bool:
+    if not isinstance(given, list):
+        raise Invalid("peer.part", part="keys", wanted="list")
+    keep_keys(tx, node, hub["node"], given)
+    return len(given) < MOST_KEYS
+
+
+def _list_there(tx: Transaction, _node: Node, _caller: Row) -> str:
+    return digest_of(list_said(tx, "-", "-"))
+
+
+def _list_wanted(tx: Transaction, _node: Node, _hub: Row) -> dict[str, str]:
+    return list_held(tx)
+
+
+def _list_given(tx: Transaction, node: Node, _caller: Row, wanted: Any) -> dict[str, Any]:
+    if not isinstance(wanted, dict):
+        raise Invalid("peer.part", part="revocations", wanted="dict")
+    said = list_said(tx, text_part(wanted, "revocations"), text_part(wanted, "kinds"))
+    return {**said, "time": node.now()}
+
+
+def _list_taken(tx: Transaction, node: Node, hub: Row, given: Any) -> bool:
+    if not isinstance(given, dict):
+        raise Invalid("peer.part", part="revocations", wanted="dict")
+    keep_list(tx, node, hub["node"], given)
+    return True
+
+
+def _list_same(tx: Transaction, _node: Node, _hub: Row, time: str) -> None:
+    """The list is as of the hub's time, not of this node's, whose clock may be wrong."""
+    keep_fact(tx, LISTED_AT, text_of(instant_of(time)))
+
+
+def _people_here(tx: Transaction, _node: Node, hub: Row) -> str:
+    return people_digest(tx, hub)
+
+
+def _people_taken(node: Node, caller: Row, value: Any) -> dict[str, Any]:
+    return receive_people(node, caller, part({"people": value}, "people", list))
+
+
+DOWN: tuple[Down, ...] = (
+    Down("keys", _keys_there, _keys_wanted, _keys_given, _keys_taken),
+    Down("revocations", _list_there, _list_wanted, _list_given, _list_taken, _list_same),
+)
+"""In the order they are taken: keys first, so that what comes after can be checked with them."""
+
+UP: tuple[Up, ...] = (
+    Up("keys", keys_up_digest, send_keys_up, take_keys_up),
+    Up("people", _people_here, send_people, _people_taken),
+)
+"""In the order they are sent. "keys" goes before the chains: a chain is taken only of a node that was vouched for."""
+
+
+def there(tx: Transaction, node: Node, caller: Row) -> dict[str, str]:
+    """Return name -> digest of all parts this caller should hold."""
+    digests = {one.name: one.there(tx, node, caller)[:SHORT] for one in DOWN}
+    return {name: digest for name, digest in digests.items() if digest}
+
+
+def here(tx: Transaction, node: Node, hub: Row) -> dict[str, str]:
+    """Return name -> digest of all parts this hub should have been told."""
+    digests = {one.name: one.here(tx, node, hub)[:SHORT] for one in UP}
+    return {name: digest for name, digest in digests.items() if digest}
+
+
+def kept(peer: Row, way: str) -> dict[str, str]:
+    """Return name -> digest of what was last handed over. way: "down" or "up"; peer: row of PEER."""
+    found = (peer["state"] or {}).get(way)
+    return {name: digest for name, digest in found.items() if digest} if isinstance(found, dict) else {}
+
+
+def keep(tx: Transaction, peer: str, way: str, name: str, digest: str) -> None:
+    """Keep the digest under which a part was handed over, inside a write."""
+    row = tx.tables.get(PEER, peer)
+    if row is not None:
+        state = row["state"] or {}
+        tx.tables.put(PEER, {**row, "state": {**state, way: {**kept(row, way), name: digest}}})
