@@ -7,6 +7,7 @@ from elearn.services.node import Node
 from elearn.web.account.views import room as account
 from elearn.web.administrator.views import room as administrator
 from elearn.web.assets import use_assets
+from elearn.web.certificates.views import room as certificates
 from elearn.web.coordinator.views import room as coordinator
 from elearn.web.find.views import room as find
 from elearn.web.lessons import use_lessons
@@ -34,6 +35,7 @@ ROOMS = (
     (verify, None),
     (trainer, Power.AUTHOR),
     (coordinator, None),
+    (certificates, Power.HOLD_IDENTITIES),
     (administrator, None),
     (peer, Power.ANSWER_POSTS),
 )

@@ -277,7 +277,7 @@ class _Making:
 def _joined(folder: BatchFolder, plan: BatchPlan) -> None:
     """Have the parts joined by a process of its own: pypdf and its objects never come into this one."""
     if not any(one.size for one in folder.made().values()):
-        raise Unavailable("batch.none-printed")
+        raise Unavailable("printing.none")
     command = [sys.executable, "-m", "elearn.adapters.batch_joining", str(folder.path)]
     together = os.pathsep.join(path for path in (str(ROOT), os.environ.get("PYTHONPATH")) if path)
     done = subprocess.run(

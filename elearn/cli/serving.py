@@ -21,7 +21,7 @@ from elearn.cli.sentences import explain
 from elearn.cli.workbench import Workbench
 from elearn.core.vocab.errors import ElearnError, Unavailable
 from elearn.core.vocab.nodes import NodeKind
-from elearn.services import author, clock_guard, exchange, find, forwarding, outages, setting_up
+from elearn.services import author, certificate_batches, clock_guard, exchange, find, forwarding, outages, setting_up
 from elearn.services.demonstration import must_be_demo
 from elearn.services.node import Node, must_be_of_this_kind
 from elearn.services.record import catch_up
@@ -184,7 +184,7 @@ def _keep_up(node: Node, stopping: threading.Event) -> None:
     if reason:
         print(f"  Certificates as PDF are not possible here ({reason}); they are printed from the browser.", flush=True)
     while True:
-        for errand in (clock_guard.look, find.refresh, exchange.tick, forwarding.tick):
+        for errand in (certificate_batches.go_on, clock_guard.look, find.refresh, exchange.tick, forwarding.tick):
             try:
                 errand(node)
             except ElearnError as error:

@@ -40,7 +40,7 @@ _OF_ONE_PAGE = {"press.crashed", "press.failed"}
 def order(node: Node, by: Session, choice: Choice, language: str) -> str:
     """Have a batch made and return its id; the same again, while it is being made, is the same batch.
 
-    language: of the page, for the order of names. Raises as `certificate_choice.found`, Refused("batch.nothing"),
+    language: of the page, for the order of names. Raises as `certificate_choice.found`, Refused("printing.nothing"),
     Unavailable("press.missing" | "disk.full" | "disk.failing").
     """
     if reason := node.press.missing():
@@ -57,10 +57,10 @@ def order(node: Node, by: Session, choice: Choice, language: str) -> str:
 
 
 def plan_of(tx: Transaction, node: Node, made_by: str, choice: Choice, language: str) -> BatchPlan:
-    """Return the plan of a batch. Raises Refused("batch.nothing"), and as `certificate_choice.found_in`."""
+    """Return the plan of a batch. Raises Refused("printing.nothing"), and as `certificate_choice.found_in`."""
     good = found_in(tx, node, choice, language).good
     if not good:
-        raise Refused("batch.nothing")
+        raise Refused("printing.nothing")
     mine, now = known(tx), node.now()
     courses = {one.row["course"] for one in good}
     of = choice.language or language
@@ -79,18 +79,16 @@ def plan_of(tx: Transaction, node: Node, made_by: str, choice: Choice, language:
 
 def batches(node: Node, by: Session) -> list[BatchStands]:
     """Return the batches this account may look at, the newest first. Raises Refused("permission")."""
-    if not by.may(Permission.PRINT_CERTIFICATES):
-        demand(by, Permission.HOLD_SESSION)
+    demand(by, Permission.PRINT_CERTIFICATES)
     return [stands for stands in node.batches.every() if _may(by, stands)]
 
 
 def batch(node: Node, by: Session, batch_id: str) -> BatchStands:
-    """Return how one stands. Raises Refused("permission"), NotFound("batch.unknown")."""
-    if not by.may(Permission.PRINT_CERTIFICATES):
-        demand(by, Permission.HOLD_SESSION)
+    """Return how one stands. Raises Refused("permission"), NotFound("printing.gone")."""
+    demand(by, Permission.PRINT_CERTIFICATES)
     stands = node.batches.look(batch_id)
     if stands is None or not _may(by, stands):
-        raise NotFound("batch.unknown", batch=batch_id)
+        raise NotFound("printing.gone", batch=batch_id)
     return stands
 
 
@@ -109,11 +107,11 @@ def cancel(node: Node, by: Session, batch_id: str) -> None:
 
 
 def opened(node: Node, by: Session, batch_id: str) -> tuple[str, BinaryIO]:
-    """Return (name of the file, the file), to be closed. Raises as `batch`, NotFound("batch.unknown") if not ready."""
+    """Return (name of the file, the file), to be closed. Raises as `batch`, NotFound("printing.gone") if not ready."""
     stands = batch(node, by, batch_id)
     file = node.batches.open(batch_id)
     if file is None:
-        raise NotFound("batch.unknown", batch=batch_id)
+        raise NotFound("printing.gone", batch=batch_id)
     return result_name(stands.plan), file
 
 
@@ -175,7 +173,7 @@ def _why(error: ElearnError) -> str:
 
 
 def _may(by: Session, stands: BatchStands) -> bool:
-    return by.may(Permission.PRINT_CERTIFICATES) or stands.plan.made_by == by.person
+    return by.may(Permission.CHOOSE_CERTIFICATES) or stands.plan.made_by == by.person
 
 
 def _exported(tx: Transaction, node: Node, person: str, plan: BatchPlan) -> Statement:

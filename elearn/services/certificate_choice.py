@@ -81,12 +81,23 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Options:
-    """What can be chosen from here: (value, words)."""
+class HeldSession:
+    """A session in a classroom. title: of its course."""
 
+    id: str
+    title: str
+    held_on: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Options:
+    """What can be chosen from here: (value, words). may_all: among all officers, else those of own sessions only."""
+
+    may_all: bool
     courses: tuple[tuple[str, str], ...]
     posts: tuple[str, ...]
-    sessions: tuple[Row, ...]
+    sessions: tuple[HeldSession, ...]
 
 
 def choice_of(said: Mapping[str, str]) -> Choice:
@@ -116,25 +127,29 @@ def may_choose(tx: Transaction, node: Node, by: Session, choice: Choice) -> None
     Raises Refused("permission" | "node.power"), NotFound("session.unknown").
     """
     node.must(Power.HOLD_IDENTITIES)
-    if by.may(Permission.PRINT_CERTIFICATES):
+    demand(by, Permission.PRINT_CERTIFICATES)
+    if by.may(Permission.CHOOSE_CERTIFICATES):
         return
-    demand(by, Permission.HOLD_SESSION)
     if not choice.session or session_row(tx, choice.session)["trainer"] != by.person:
-        raise Refused("permission", permission=Permission.PRINT_CERTIFICATES.value)
+        raise Refused("permission", permission=Permission.CHOOSE_CERTIFICATES.value)
 
 
 def options(node: Node, by: Session, language: str) -> Options:
     """Return what this account can choose from. Raises Refused("permission")."""
+    demand(by, Permission.PRINT_CERTIFICATES)
+    may_all = by.may(Permission.CHOOSE_CERTIFICATES)
     with node.store.reading() as tx:
-        if not by.may(Permission.PRINT_CERTIFICATES):
-            demand(by, Permission.HOLD_SESSION)
-            return Options((), (), tuple(tx.tables.select(PAPER_SESSION, {"trainer": by.person}, ("-held_on",))))
-        issued = {str(row["course"] or "") for row in tx.tables.group(CERTIFICATE, ("course",))} - {""}
         titles = {one.course.id: str(one.words(language).get("title") or one.course.id) for one in current_packages(tx)}
+        held = tx.tables.select(PAPER_SESSION, {} if may_all else {"trainer": by.person}, ("-held_on",))
+        issued = {str(row["course"] or "") for row in tx.tables.group(CERTIFICATE, ("course",))} - {""}
         posts = {str(row["post"] or "") for row in tx.tables.group(PERSON, ("post",))} - {""}
-        sessions = tuple(tx.tables.select(PAPER_SESSION, order=("-held_on",)))
     named = sorted((titles.get(one, one), one) for one in issued)
-    return Options(tuple((course, title) for title, course in named), tuple(sorted(posts)), sessions)
+    sessions = [
+        HeldSession(row["id"], titles.get(row["course"], row["course"]), row["held_on"], row["place"]) for row in held
+    ]
+    if not may_all:
+        return Options(False, (), (), tuple(sessions))
+    return Options(True, tuple((course, title) for title, course in named), tuple(sorted(posts)), tuple(sessions))
 
 
 def found(node: Node, by: Session, choice: Choice, language: str) -> Found:
@@ -145,10 +160,10 @@ def found(node: Node, by: Session, choice: Choice, language: str) -> Found:
 
 
 def found_in(tx: Transaction, node: Node, choice: Choice, language: str) -> Found:
-    """Return what a choice comes to, for whom it may concern. Raises Refused("batch.too-many", limit=)."""
+    """Return what a choice comes to, for whom it may concern. Raises Refused("printing.too-many", limit=)."""
     rows = [row for row in tx.tables.select(CERTIFICATE, _where(tx, choice), ("number",)) if row["issued_at"]]
     if len(rows) > 4 * MOST_IN_BATCH:
-        raise Refused("batch.too-many", limit=MOST_IN_BATCH)
+        raise Refused("printing.too-many", limit=MOST_IN_BATCH)
     of_unit = [one for row in rows if _is_of_unit((one := Chosen(row, tx.tables.get(PERSON, row["person"]))), choice)]
     now, good, cannot = node.now(), list[Chosen](), dict[str, list[Chosen]]()
     for one in of_unit:
@@ -158,7 +173,7 @@ def found_in(tx: Transaction, node: Node, choice: Choice, language: str) -> Foun
         else:
             good.append(one)
     if len(good) > MOST_IN_BATCH:
-        raise Refused("batch.too-many", limit=MOST_IN_BATCH)
+        raise Refused("printing.too-many", limit=MOST_IN_BATCH)
     sort = sorting(node, choice, language)
     return Found(tuple(sorted(good, key=sort)), {why: tuple(sorted(cannot[why], key=sort)) for why in cannot})
 

@@ -30,13 +30,13 @@ def ceremony_printable(node: Node, by: Session, choice: Choice, language: str) -
 def ceremony(node: Node, by: Session, choice: Choice, language: str) -> CeremonyList:
     """Return the list put into words: in the language chosen for the certificates, else in that of the page.
 
-    Raises as `certificate_choice.found`, Refused("batch.nothing").
+    Raises as `certificate_choice.found`, Refused("printing.nothing").
     """
     with node.store.reading() as tx:
         may_choose(tx, node, by, choice)
         good = found_in(tx, node, choice, language).good
         if not good:
-            raise Refused("batch.nothing")
+            raise Refused("printing.nothing")
         of = choice.language or (language if language in LANGUAGES else SOURCE)
         return _Writer(tx, node, choice, of).list(good)
 
@@ -61,7 +61,7 @@ class _Writer:
                 self._both(lambda tag: say(tag, "Name")),
                 self._both(lambda tag: say(tag, "Course")),
                 self._both(lambda tag: say(tag, "Certificate number")),
-                self._both(lambda tag: say(tag, "Signature")),
+                self._both(lambda tag: say(tag, "Sign here")),
             ),
             groups=tuple(self._groups(chosen)),
             made_on=local_date(self._node.now(), mine.country),

@@ -23,6 +23,7 @@ OF_ROOM = {
     "find": Permission.LEARN,
     "trainer": Permission.SEE_COURSE_WORKSHOP,
     "coordinator": Permission.SEE_FIGURES,
+    "certificates": Permission.PRINT_CERTIFICATES,
     "administrator": Permission.MANAGE_NODE,
 }
 OF_PAGE = {

@@ -96,6 +96,10 @@ SENTENCES = {
         "The name of the holder is not kept on this post, so the certificate cannot be printed here. "
         "Ask the post where the exam was passed."
     ),
+    "printing.nothing": _l("There is no certificate like that to print."),
+    "printing.too-many": _l("These are too many at once: more than %(limit)s. Choose a course, a unit or a period."),
+    "printing.gone": _l("This file is not kept here, or not any more. Make it again."),
+    "printing.none": _l("None of these certificates could be printed."),
     "person.unknown": _l("This person is not kept on this post."),
     "reason.empty": _l("Write a reason."),
     "reason.too-long": _l("The reason is too long. Take at most %(limit)s characters."),
