@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import BinaryIO, Literal, Protocol, TypeVar
+from typing import Any, BinaryIO, Literal, Protocol, TypeVar
 
 from elearn.core.book.book import Book
 from elearn.core.credential.ceremony import CeremonyList
 from elearn.core.credential.certificate_batch import BatchPlan, BatchStands, Part
+from elearn.core.credential.certificate_file import CertificateFile
 from elearn.core.credential.page import CertificatePage
 from elearn.core.credential.pictures import PictureBox
 from elearn.core.credential.transcript import TranscriptPage
@@ -399,10 +400,21 @@ class Press(Protocol):
         """Return why no PDF can be made here, or None."""
         ...
 
-    def read_payload(self, pdf: bytes) -> str:
-        """Return the signed text inside a certificate's PDF, not yet checked; works without a press too.
+    def read_certificate(self, pdf: bytes) -> CertificateFile:
+        """Return what lies in a certificate's PDF, not yet checked; works without a press too.
 
         Raises Invalid("pdf.too-large" | "pdf.unreadable" | "pdf.no-payload").
+        """
+        ...
+
+
+class LinkedData(Protocol):
+    """JSON-LD, with the contexts that are bundled and without a line."""
+
+    def canonical(self, document: dict[str, Any]) -> str:
+        """Return the canonical N-Quads (RDFC-1.0) of a document. Raises Invalid("credential.form").
+
+        Only for documents of a form that is known: one made to be hard can take for ever.
         """
         ...
 

@@ -7,6 +7,7 @@ from elearn.adapters.collation import IcuCollation
 from elearn.adapters.files import FolderCourses
 from elearn.adapters.gettext_phrases import GettextPhrases
 from elearn.adapters.http_peer import HttpPeer
+from elearn.adapters.linked_data import BundledLinkedData
 from elearn.adapters.sqlite.store import SqliteStore
 from elearn.adapters.system import Argon2Passwords, FileKeys, RandomIds, SystemClock
 from elearn.adapters.weasy_press import WeasyPress
@@ -32,6 +33,7 @@ def build_node(settings: Settings) -> Node:
         phrases=GettextPhrases(settings.translations, settings.data / "cache" / "translations"),
         course_files=FolderCourses(settings.courses, settings.translations),
         peer=HttpPeer(),
+        linked_data=BundledLinkedData(),
         batches=FolderBatches(settings.data / "cache" / "certificates"),
         collation=IcuCollation(),
     )

@@ -8,6 +8,7 @@ from cast import EnglishPhrases, MemoryCourses, MemorySearch, NoLine, NoPress, s
 
 from elearn.adapters.book_shelf import FolderShelf
 from elearn.adapters.code_reading import CodeWorkerLine
+from elearn.adapters.linked_data import BundledLinkedData
 from elearn.adapters.sqlite.store import SqliteStore
 from elearn.adapters.system import Argon2Passwords, Ed25519Keys, RandomIds
 from elearn.core.roster.form import OfficerForm
@@ -73,6 +74,7 @@ def bare_node(folder: Path, clock: SetClock | None = None, kind: NodeKind = Node
         phrases=EnglishPhrases(),
         course_files=MemoryCourses(),
         peer=NoLine(),
+        linked_data=BundledLinkedData(),
     )
 
 

@@ -14,8 +14,8 @@ from elearn.adapters.batch_room import FolderBatches
 from elearn.adapters.book_shelf import FolderShelf
 from elearn.adapters.code_reading import CodeWorkerLine
 from elearn.adapters.collation import IcuCollation
-from elearn.adapters.memory import MemoryStore
 from elearn.adapters.linked_data import BundledLinkedData
+from elearn.adapters.memory import MemoryStore
 from elearn.adapters.pdf_reading import read_certificate
 from elearn.adapters.press.pictures import drawn_anew
 from elearn.adapters.press.sheet import name_too_wide

@@ -4,8 +4,8 @@ Apart from the web process because WeasyPrint's libraries are C: without a font,
 they do not raise, they take the process down. Here a crash costs one second and no officer's session.
 
 Talk over stdin and stdout, each message a frame (4 bytes of length, big-endian, then that many bytes): in comes JSON
-{"html", "css": [...], "attachment", "created"}, out go two frames, JSON {"pages"} or {"error", "detail"} and the PDF.
-{"together": [{"html", "css"}, ...], "created"} gives one PDF of all these, and in "pages" how many each of them took.
+{"html", "css": [...], "attachment", "place", "created"}, out go two frames, JSON {"pages"} or {"error", "detail"} and
+the PDF. {"together": [{"html", "css"}, ...], "created"} gives one PDF of all these, and in "pages" how many each took.
 A page with an attachment is a certificate; without one it is a book, and a frame {"laid": n} comes before for each page
 that is laid out. It ends itself when nothing was asked for the seconds given by --idle, or when the asker is gone.
 """
@@ -22,32 +22,17 @@ import struct
 import sys
 import tempfile
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 from xml.sax.saxutils import escape
 
 from elearn.adapters.pango import find_pango
+from elearn.adapters.press import certificate_file
 
 PAUSE_SECONDS = 0.05
 PAGES_UNTIDY = 4
 FRAME_LIMIT = 32 * 1024 * 1024
 FONTS = Path(__file__).resolve().parent / "fonts"
-PDF_UA = (
-    b'<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>'
-    b'<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"'
-    b' xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">'
-    b'<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">'
-    b"<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>"
-    b"<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>"
-    b"<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>"
-    b'<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">'
-    b"<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>"
-    b"<pdfaProperty:category>internal</pdfaProperty:category>"
-    b"<pdfaProperty:description>Part of ISO 14289 followed</pdfaProperty:description>"
-    b"</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"
-)
-
 
 def read_frame(source: BinaryIO) -> bytes | None:
     """Return the next frame, None at the end of the stream, also in the middle of a frame or when it is too long."""
@@ -128,16 +113,10 @@ class Drawing:
         document = self.weasyprint.HTML(string=asked["html"], url_fetcher=self.fetcher).render(
             font_config=self.fonts, stylesheets=[self._sheet(css) for css in asked["css"]], pdf_variant="pdf/a-3a"
         )
-        created = datetime.fromisoformat(asked["created"])
-        attachment = self.weasyprint.Attachment(
-            string=asked["attachment"],
-            name="certificate.txt",
-            description="Signed payload of the QR code",
-            created=created,
-            modified=created,
-            relationship="Data",
+        attached = certificate_file.attachments(self.weasyprint, asked)
+        pdf = document.write_pdf(
+            pdf_variant="pdf/a-3a", attachments=attached, finisher=lambda _document, pdf: certificate_file.finish(pdf)
         )
-        pdf = document.write_pdf(pdf_variant="pdf/a-3a", attachments=[attachment], finisher=_declare_pdf_ua)
         return len(document.pages), pdf
 
     def _together(self, asked: dict[str, Any]) -> tuple[list[int], bytes]:
@@ -198,14 +177,6 @@ class _Laid(logging.Handler):
         if "Page %d" in str(record.msg) and isinstance(page, int) and page > self._most:
             self._most = page
             self._told(page)
-
-
-def _declare_pdf_ua(_document: Any, pdf: Any) -> None:
-    """Add the PDF/UA mark to the metadata: WeasyPrint declares either PDF/A or PDF/UA, this file
-    keeps the rules of both."""
-    for part in pdf.objects:
-        if getattr(part, "extra", {}).get("Subtype") == "/XML":
-            part.stream = [b"".join(part.stream).replace(b"</rdf:RDF>", PDF_UA + b"</rdf:RDF>")]
 
 
 def serve(source: BinaryIO, target: BinaryIO, drawing: Drawing, idle_seconds: float) -> None:

@@ -13,6 +13,7 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 
+from elearn.adapters import pdf_seal
 from elearn.adapters.batch_press import BatchPress
 from elearn.adapters.press.book_sheet import book_css, book_html, pages_at_a_guess, printable_book
 from elearn.adapters.press.ceremony_sheet import ceremony_css, ceremony_html, printable_ceremony
@@ -24,6 +25,7 @@ from elearn.adapters.press.transcript_sheet import printable_transcript, transcr
 from elearn.adapters.press_line import PressLine
 from elearn.core.book.book import Book
 from elearn.core.credential.ceremony import CeremonyList
+from elearn.core.credential.certificate_file import CertificateFile
 from elearn.core.credential.page import CertificatePage
 from elearn.core.credential.pictures import PictureBox
 from elearn.core.credential.transcript import TranscriptPage
@@ -59,10 +61,11 @@ class WeasyPress(PressLine):
         Unavailable as `PressLine.ask`: "press.missing" where there is no Pango.
         """
         created = f"{page.issued.isoformat()}T00:00:00+00:00"
+        place = pdf_seal.place_for(page.credential) if page.credential else ""
         for compact in (False, True):
-            pages, pdf = self._drawn(certificate_sheet(page, compact), created, gentle)
+            pages, pdf = self._drawn(certificate_sheet(page, compact), created, place, gentle)
             if pages == 1:
-                return pdf
+                return pdf_seal.sealed(pdf, place, page.credential) if page.credential else pdf
         raise Invalid("page.too-long", field="page", text=page.person_name)
 
     def certificates(self, pages: Sequence[CertificatePage]) -> Together:
@@ -145,11 +148,11 @@ class WeasyPress(PressLine):
             self._asked_at = now
         return self._missing
 
-    def read_payload(self, pdf: bytes) -> str:
-        """Return the signed text inside a certificate's PDF; errors as in `pdf_reading.read_payload`."""
-        from elearn.adapters.pdf_reading import read_payload  # pypdf takes 0.2 s to load, and few ask
+    def read_certificate(self, pdf: bytes) -> CertificateFile:
+        """Return what lies in a certificate's PDF; errors as in `pdf_reading.read_certificate`."""
+        from elearn.adapters.pdf_reading import read_certificate  # pypdf takes 0.2 s to load, and few ask
 
-        return read_payload(pdf)
+        return read_certificate(pdf)
 
     def close(self) -> None:
         """Send the workers away, if there are any."""
@@ -157,6 +160,6 @@ class WeasyPress(PressLine):
         self._books.close()
         self.batch.close()
 
-    def _drawn(self, sheet: Sheet, created: str, gentle: bool = False) -> tuple[int, bytes]:
-        asked = {"html": sheet.html, "css": sheet.css, "attachment": sheet.payload, "created": created}
+    def _drawn(self, sheet: Sheet, created: str, place: str, gentle: bool) -> tuple[int, bytes]:
+        asked = {"html": sheet.html, "css": sheet.css, "attachment": sheet.payload, "place": place, "created": created}
         return self.batch.ask(asked) if gentle else self.ask(asked)

@@ -4,10 +4,8 @@ A certificate's id is the id of the attempt that was passed: one pass can never 
 that is issued anew has an id that follows from the old one (`services/reissue`).
 """
 
-from elearn.core.content.version import without_build
 from elearn.core.credential.number import number_from, parse_number
 from elearn.core.credential.page import CertificatePage
-from elearn.core.credential.payload import CertificateClaims, encode
 from elearn.core.credential.pictures import SEAL
 from elearn.core.vocab.dates import add_months, end_of_day, local_date
 from elearn.core.vocab.errors import NotFound, Refused
@@ -15,14 +13,14 @@ from elearn.core.vocab.kept import ACCOUNT, PERSON
 from elearn.core.vocab.languages import LANGUAGES, SOURCE
 from elearn.core.vocab.revoking import REPLACED
 from elearn.core.vocab.roles import Permission, Role, may
-from elearn.core.vocab.tables import Row
 from elearn.core.xapi.build import Saying, build
 from elearn.core.xapi.statement import Statement
 from elearn.core.xapi.verbs import CERTIFIED, certificate_iri
 from elearn.ports import Transaction
 from elearn.services.certificate_look import look_in
+from elearn.services.certificate_signing import ToSign, credential_of, payload_of
 from elearn.services.certificate_words import signatories_in, told_of, unit_in, words_in
-from elearn.services.node import About, Node, known
+from elearn.services.node import Node, known
 from elearn.services.packages import Package, package_if_held
 from elearn.services.revocations import taken_back
 from elearn.services.revoking import certificate_row
@@ -96,6 +94,7 @@ def certificate_page(node: Node, number: str, language: str) -> CertificatePage:
     language = language if language in LANGUAGES else str(row["language"] or SOURCE)
     told = told_of(row, package, mine.country)
     local, english = (words_in(node, told, look, tag) for tag in (language, SOURCE))
+    signing = ToSign(row, package, person["name"], mine.country, node.keys.present())
     return CertificatePage(
         language=language,
         local=local,
@@ -105,7 +104,8 @@ def certificate_page(node: Node, number: str, language: str) -> CertificatePage:
         issuer=look.issuer_in(language),
         issuer_english=look.issuers.get(SOURCE, ""),
         issued=local_date(row["issued_at"], mine.country),
-        payload=_payload(node, mine, row, package, person["name"]),
+        payload=payload_of(signing),
+        credential=credential_of(node, signing, look.issuer_in(language), language, (local, english)),
         unit=unit_in(node, person, language),
         unit_english=unit_in(node, person, SOURCE),
         signatories=signatories_in(look, language),
@@ -114,19 +114,3 @@ def certificate_page(node: Node, number: str, language: str) -> CertificatePage:
         seal_words=node.phrases.say(language, "Seal of the issuer"),
         signature_words=node.phrases.say(language, "Signature"),
     )
-
-
-def _payload(node: Node, mine: About, row: Row, package: Package | None, name: str) -> str:
-    """Return the signed text of the QR code, with the name as this post knows it today."""
-    claims = CertificateClaims(
-        certificate_id=row["certificate_id"],
-        person_name=name,
-        course=package.course.code if package else row["course"],
-        course_version=without_build(row["version"] or "") or "0",
-        score=row["score"] or 0.0,
-        issued=local_date(row["issued_at"], mine.country),
-        expires=local_date(row["expires_at"], mine.country) if row["expires_at"] else None,
-        issuer_key_id=node.keys.key_id,
-        language=row["language"] or SOURCE,
-    )
-    return encode(claims, node.keys.sign)

@@ -11,11 +11,12 @@ from elearn.core.xapi.verbs import AUTHORITY
 from elearn.ports import (
     Batches,
     Clock,
-    Collation,
     CodeReader,
+    Collation,
     CourseFiles,
     Ids,
     Keys,
+    LinkedData,
     Passwords,
     Peer,
     Phrases,
@@ -48,6 +49,7 @@ class Node:
     course_files: CourseFiles
     codes: CodeReader
     peer: Peer
+    linked_data: LinkedData
     batches: Batches
     collation: Collation
 

@@ -9,8 +9,8 @@ from datetime import date
 
 from elearn.core.content.version import without_build
 from elearn.core.credential.number import parse_number
-from elearn.core.credential.payload import PREFIX, CertificateClaims, decode
-from elearn.core.credential.verify import Revocations, State, TrustedKey, Verdict, judge
+from elearn.core.credential.payload import PREFIX, CertificateClaims, SignedClaims, decode
+from elearn.core.credential.verify import Revocations, State, Verdict, judge
 from elearn.core.projections.certificates import CERTIFICATE
 from elearn.core.search.clusters import CLUSTER
 from elearn.core.vocab.dates import local_date
@@ -18,6 +18,7 @@ from elearn.core.vocab.kept import PERSON, TRUSTED_KEY
 from elearn.core.vocab.revoking import REPLACED
 from elearn.core.vocab.tables import Row
 from elearn.ports import Transaction
+from elearn.services.key_trust import known_facts, trusted_key
 from elearn.services.node import About, Node, known
 from elearn.services.packages import Package, current_packages, package_if_held
 from elearn.services.revocations import TakenBack, list_date, taken_back
@@ -41,9 +42,9 @@ class CertificateCheck:
     replaced: it is revoked for no other reason than that a newer certificate stands in its place; why else it was
     revoked is not shown. revoked is "" also where it is dated before the certificate: a clock was wrong.
 
-    page: of an uploaded PDF, what its printed words say beside the signed ones: "agrees" (as far as a program can read
-    them), "differs" (another name or number: state is "altered", and the signed words are given all the same),
-    "unread" (cannot be compared by a program); "" where nothing printed was looked at.
+    page: of an uploaded PDF, what its page shows beside the signed words: "agrees" (the file is to the byte as it was
+    issued), "differs" (surely another name or number: state is "altered", and the signed words are given all the same),
+    "unread" (saved anew or made long ago: a person has to compare); "" where no page was looked at.
     """
 
     state: str
@@ -63,14 +64,6 @@ class CertificateCheck:
     key_lost: str = ""
     key_ended: str = ""
     replaced: bool = False
-
-
-def verify_upload(node: Node, data: bytes, language: str) -> CertificateCheck:
-    """Check an uploaded file: a certificate's PDF.
-
-    Raises Invalid("pdf.too-large" | "pdf.unreadable" | "pdf.no-payload" | "payload.*").
-    """
-    return verify_pdf(node, data, language)
 
 
 def verify_code(node: Node, typed: str, language: str) -> CertificateCheck:
@@ -95,20 +88,27 @@ def verify_code(node: Node, typed: str, language: str) -> CertificateCheck:
 
 def verify_payload(node: Node, text: str, language: str) -> CertificateCheck:
     """Check the text of a QR code. Raises Invalid("payload.*") for what is none of ours, or torn."""
-    signed = decode(text)
+    return verify_signed(node, decode(text), language)
+
+
+def verify_signed(node: Node, signed: SignedClaims, language: str) -> CertificateCheck:
+    """Check what is signed, however it was carried."""
     with node.store.reading() as tx:
         mine, listed = known(tx), list_date(tx)
         back = taken_back(tx, signed.claims.number)
         days = {signed.claims.certificate_id: local_date(back.at, mine.country)} if back else {}
-        revocations = Revocations(days, date.fromisoformat(listed) if listed else None)
-        verdict = judge(signed, _trusted(tx, node, mine), revocations, _today(node, mine), node.keys.check)
+        listed_on = date.fromisoformat(listed) if listed else None
+        revocations = Revocations(days, listed_on, known_facts(tx, node, mine, signed.claims))
+        key = trusted_key(tx, node, mine, signed.claims.issuer_key_id)
+        verdict = judge(signed, [key] if key else [], revocations, _today(node, mine), node.keys.check)
         course = _title_of_code(tx, signed.claims.course, language)
     return _with_reason(_judged(verdict, course, listed), back)
 
 
-def verify_pdf(node: Node, pdf: bytes, language: str) -> CertificateCheck:
-    """Check an uploaded PDF. Raises Invalid("pdf.too-large" | "pdf.unreadable" | "pdf.no-payload" | "payload.*")."""
-    return verify_payload(node, node.press.read_payload(pdf), language)
+def believes(node: Node, key_id: str) -> bool:
+    """Tell whether this node knows whose key this is; also one that is lost or out of use."""
+    with node.store.reading() as tx:
+        return any(key.key_id == key_id for key in _trusted(tx, node, known(tx)))
 
 
 def initials(name: str) -> str:
@@ -170,29 +170,6 @@ def _looked_up(tx: Transaction, row: Row, mine: About, today: date, language: st
         clock_doubtful=issued > today,
     )
     return _with_reason(check, back)
-
-
-def _trusted(tx: Transaction, node: Node, mine: About) -> list[TrustedKey]:
-    keys = {row["key_id"]: _key(row) for row in tx.tables.select(TRUSTED_KEY)}
-    # Our own key is believed for all time: certificates of days before a clock was put right are ours too.
-    own = TrustedKey(node.keys.key_id, node.keys.public_key, mine.issuer or mine.name, date.min)
-    return list({**keys, own.key_id: own}.values())
-
-
-def _key(row: Row) -> TrustedKey:
-    until = str(row["valid_until"] or "")
-    return TrustedKey(
-        key_id=row["key_id"],
-        public_key=row["public_key"] or b"",
-        issuer=str(row["node_name"] or ""),
-        valid_from=_day(str(row["valid_from"] or "")) or date.min,
-        valid_until=_day(until),
-    )
-
-
-def _day(text: str) -> date | None:
-    """Return the day of an ISO date or instant, None for ""."""
-    return date.fromisoformat(text[:10]) if text else None
 
 
 def _issuer(tx: Transaction, node_id: str | None, mine: About) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from elearn.core.credential.payload import PREFIX
 from elearn.core.vocab.errors import Invalid, Unavailable
 from elearn.services.node import Node
-from elearn.services.verify import CertificateCheck, verify_payload, verify_upload
+from elearn.services.verify import CertificateCheck, verify_payload
+from elearn.services.verify_upload import verify_upload
 
 FRAME_LIMIT = 600_000
 """Bytes of one frame of a camera."""

@@ -11,7 +11,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageStat
 from press_cast import LONG, SHORT, claims_for, page_for
 from pypdf import PdfReader
 
-from elearn.adapters.pdf_reading import read_payload
+from elearn.adapters.pdf_reading import read_certificate
 from elearn.adapters.press.metrics import FONTS
 from elearn.adapters.weasy_press import WeasyPress
 from elearn.core.credential.page import CertificatePage, Signatory
@@ -138,7 +138,7 @@ def test_the_same_page_gives_the_same_bytes_in_another_process(press: WeasyPress
 
 def test_the_payload_travels_in_the_file_and_in_the_picture(press: WeasyPress) -> None:
     page = page_for("lo")
-    payload = read_payload(press.certificate(page))
+    payload = read_certificate(press.certificate(page)).payload
 
     assert payload == page.payload
     assert decode(payload).claims == claims_for("lo", SHORT["lo"])

@@ -6,7 +6,7 @@ import random
 import pytest
 from pypdf import PdfWriter
 
-from elearn.adapters.pdf_reading import FILE_LIMIT, read_payload
+from elearn.adapters.pdf_reading import FILE_LIMIT, read_certificate
 from elearn.core.vocab.errors import Invalid
 
 PAYLOAD = "EL1:" + "ABC123" * 60
@@ -24,12 +24,12 @@ def a_pdf(attachment: bytes | None = PAYLOAD.encode(), name: str = "certificate.
 
 def refusal(pdf: bytes) -> str:
     with pytest.raises(Invalid) as caught:
-        read_payload(pdf)
+        read_certificate(pdf)
     return caught.value.code
 
 
 def test_the_payload_comes_out_as_it_went_in() -> None:
-    assert read_payload(a_pdf()) == PAYLOAD
+    assert read_certificate(a_pdf()).payload == PAYLOAD
 
 
 @pytest.mark.parametrize("pdf", [b"", b"hello", b"%PDF-1.7", b"%PDF-1.7\n%%EOF", b"PK\x03\x04" * 100])
@@ -60,7 +60,7 @@ def test_damaged_bytes_never_raise_anything_but_a_clear_no() -> None:
         for _ in range(chance.randint(1, 12)):
             torn[chance.randrange(len(torn))] = chance.randrange(256)
         try:
-            read_payload(bytes(torn))
+            read_certificate(bytes(torn))
             answers.add("read")
         except Invalid as error:
             answers.add(error.code)

@@ -44,6 +44,7 @@ BADGE = OpenBadge(
     pass_mark=0.8,
     outcome="TA2-O6",
     outcome_name="Serves outcome TA2-O6 of the action plan",
+    file_digest=bytes(range(32)),
 )
 
 
@@ -76,9 +77,10 @@ badges = st.builds(
     description=st.lists(words, min_size=1, max_size=2).map("\n\n".join),
     criteria=words,
     score_label=words,
-    pass_mark=st.integers(0, 100).map(lambda n: n / 100),
+    pass_mark=st.none() | st.integers(0, 100).map(lambda n: n / 100),
     outcome=st.just("") | words,
     outcome_name=words,
+    file_digest=st.just(b"") | st.binary(min_size=32, max_size=32),
 ).map(lambda badge: badge if badge.outcome else replace(badge, outcome_name=""))
 
 
@@ -142,10 +144,11 @@ def test_it_says_what_open_badges_asks_of_an_achievement() -> None:
     assert achievement["alignment"][0]["targetCode"] == "TA2-O6"
 
 
-def test_one_that_never_expires_or_serves_no_outcome_says_nothing_of_it() -> None:
-    document = document_of(replace(BADGE, claims=replace(CLAIMS, expires=None), outcome="", outcome_name=""))
+def test_what_there_is_not_is_not_said() -> None:
+    bare = replace(BADGE, claims=replace(CLAIMS, expires=None), outcome="", outcome_name="", file_digest=b"")
+    document = document_of(bare)
 
-    assert "validUntil" not in document
+    assert not {"validUntil", "relatedResource"} & document.keys()
     assert "alignment" not in document["credentialSubject"]["achievement"]
     assert badge_of(document).claims.expires is None
 
@@ -173,6 +176,8 @@ def put(document: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
         ("credentialSubject/result/0/value", 92.31),
         ("credentialSubject/licenseNumber", "2222-2222-2222-2222"),
         ("credentialSubject", []),
+        ("relatedResource", []),
+        ("relatedResource/0/digestMultibase", multibase(bytes(34))),
         ("validFrom", "2026-11-24T08:00:00Z"),
         ("validUntil", None),
         ("issuer", did_of(KEYS.public_key)),

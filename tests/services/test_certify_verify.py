@@ -12,7 +12,8 @@ from elearn.core.vocab.errors import Invalid
 from elearn.core.vocab.kept import REVOCATION, TRUSTED_KEY
 from elearn.services import certify
 from elearn.services.node import Node, keep_fact
-from elearn.services.verify import CertificateCheck, initials, verify_code, verify_payload, verify_pdf
+from elearn.services.verify import CertificateCheck, initials, verify_code, verify_payload
+from elearn.services.verify_upload import verify_upload
 
 
 @pytest.fixture
@@ -192,8 +193,8 @@ def test_two_signs_swapped_are_noticed_before_anything_is_looked_up(post: Node) 
 
 
 def test_a_file_that_is_no_certificate_is_said_to_be(post: Node) -> None:
-    with pytest.raises(Invalid, match=r"pdf\.unreadable"):
-        verify_pdf(post, b"not a PDF", "en")
+    with pytest.raises(Invalid, match=r"credential\.unreadable"):
+        verify_upload(post, b"not a PDF", "en")
 
 
 @pytest.mark.pango
@@ -211,6 +212,6 @@ def test_a_pdf_of_one_post_is_verified_at_another(post: Node, other: Node) -> No
         press.close()
     trust(other, post)
 
-    found = verify_pdf(other, pdf, "en")
+    found = verify_upload(other, pdf, "en")
 
     assert (found.state, found.name, found.number) == ("valid", "ນ້ອຍ ວົງ", number)

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
-from elearn.core.credential.data_integrity import Document, did_of, key_id_of, key_of
+from elearn.core.credential.data_integrity import Document, did_of, from_multibase, key_id_of, key_of, multibase
 from elearn.core.credential.payload import CertificateClaims
 from elearn.core.vocab.errors import Invalid
 from elearn.core.vocab.languages import LANGUAGES
@@ -25,6 +25,8 @@ OUTCOMES = "https://elearn.invalid/outcome/"
 """Names, not addresses (RFC 2606), as in `xapi.verbs`."""
 _TAGS = {row.bcp47: row.tag for row in LANGUAGES.values()}
 _STEPS = 10_000
+_SHA256 = b"\x12\x20"
+"""Multihash: sha2-256, 32 bytes."""
 
 
 @dataclass(frozen=True)
@@ -32,9 +34,10 @@ class OpenBadge:
     """What the credential of a certificate says. claims: as in its QR code; public_key: of the signing node.
 
     issuer: name of the issuer; heading: "Certificate of completion"; title: of the course; description, criteria: a
-    paragraph for each language; score_label: "Score"; pass_mark: 0..1; outcome, outcome_name: code of the outcome of
-    the action plan and a sentence on it, or "". All in the language of the page. Raises Invalid("badge.text", field=)
-    for a text that is empty where it must not be, or has signs nobody can read.
+    paragraph for each language; score_label: "Score"; pass_mark: 0..1 or None; outcome, outcome_name: code of the
+    outcome of the action plan and a sentence on it, or "". All in the language of the page. file_digest: SHA-256 of the
+    PDF that it lies in, with the place of the credential left blank; b"" where it lies in none. Raises
+    Invalid("badge.text", field=) for a text that is empty where it must not be, or has signs nobody can read.
     """
 
     claims: CertificateClaims
@@ -45,9 +48,10 @@ class OpenBadge:
     description: str
     criteria: str
     score_label: str
-    pass_mark: float
+    pass_mark: float | None
     outcome: str = ""
     outcome_name: str = ""
+    file_digest: bytes = b""
 
     def __post_init__(self) -> None:
         for field in ("issuer", "heading", "title", "description", "criteria", "score_label"):
@@ -57,13 +61,14 @@ class OpenBadge:
             # pyld does not escape them as canonical N-Quads ask (RDFC-1.0, section 5); surrogates cannot be encoded.
             if isinstance(text, str) and any(unicodedata.category(s) in {"Cc", "Cs"} for s in text if s != "\n"):
                 raise Invalid("badge.text", field=field)
-        object.__setattr__(self, "pass_mark", round(self.pass_mark * _STEPS) / _STEPS)
+        if self.pass_mark is not None:
+            object.__setattr__(self, "pass_mark", round(self.pass_mark * _STEPS) / _STEPS)
 
 
 def document_of(badge: OpenBadge) -> Document:
     """Return the credential, not yet signed. Days are days at the post: from 00:00 to 23:59 of them, written as UTC."""
     claims = badge.claims
-    document = {
+    document: Document = {
         "@context": CONTEXTS,
         "id": f"urn:uuid:{claims.certificate_id}",
         "type": TYPES,
@@ -89,6 +94,14 @@ def document_of(badge: OpenBadge) -> Document:
     }
     if claims.expires is not None:
         document["validUntil"] = f"{claims.expires.isoformat()}T23:59:59Z"
+    if badge.file_digest:
+        document["relatedResource"] = [
+            {
+                "id": f"urn:uuid:{claims.certificate_id}#pdf",
+                "mediaType": "application/pdf",
+                "digestMultibase": multibase(_SHA256 + badge.file_digest),
+            }
+        ]
     return document
 
 
@@ -132,12 +145,13 @@ def _achievement(badge: OpenBadge) -> Document:
                 "type": ["ResultDescription"],
                 "name": badge.score_label,
                 "resultType": "Percent",
-                "requiredValue": _percent(badge.pass_mark),
                 "valueMin": "0",
                 "valueMax": "100",
             }
         ],
     }
+    if badge.pass_mark is not None:
+        achievement["resultDescription"][0]["requiredValue"] = _percent(badge.pass_mark)
     if badge.outcome:
         aligned = {"type": ["Alignment"], "targetCode": badge.outcome, "targetName": badge.outcome_name}
         achievement["alignment"] = [{**aligned, "targetUrl": OUTCOMES + quote(badge.outcome, safe="")}]
@@ -152,7 +166,7 @@ def _read(document: Document) -> OpenBadge:
     aligned: Document = achievement.get("alignment", [{}])[0]
     public_key = key_of(from_key)
     tag = achievement["inLanguage"]
-    until = document.get("validUntil")
+    until, files = document.get("validUntil"), document.get("relatedResource")
     claims = CertificateClaims(
         certificate_id=document["id"].removeprefix("urn:uuid:"),
         person_name=subject["identifier"][0]["identityHash"],
@@ -173,9 +187,10 @@ def _read(document: Document) -> OpenBadge:
         description=achievement["description"],
         criteria=achievement["criteria"]["narrative"],
         score_label=described["name"],
-        pass_mark=_scaled(described["requiredValue"]),
+        pass_mark=_scaled(described["requiredValue"]) if "requiredValue" in described else None,
         outcome=aligned.get("targetCode", ""),
         outcome_name=aligned.get("targetName", ""),
+        file_digest=from_multibase(files[0]["digestMultibase"])[len(_SHA256) :] if files else b"",
     )
 
 

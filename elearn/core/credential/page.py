@@ -3,7 +3,8 @@
 Two sets of words, the officer's language and English. When the language is English the second is not printed.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
 
 from elearn.core.vocab.languages import SOURCE
@@ -78,6 +79,9 @@ class CertificatePage:
     seal: bytes = b""
     seal_words: str = ""
     signature_words: str = ""
+
+    credential: Callable[[bytes], str] | None = field(default=None, compare=False, repr=False)
+    """credential(digest of the PDF without it) -> the signed credential to put into the PDF, as JSON; None = none."""
 
     @property
     def bilingual(self) -> bool:

@@ -34,8 +34,8 @@ TYPES = {
 }
 _SPACES = {
     _SCHEMA: ("name", "description", "inLanguage", "value", "targetName", "targetUrl"),
-    _VC: ("issuer", "validFrom", "validUntil", "credentialSubject"),
-    _SECURITY: ("cryptosuite", "proofPurpose", "verificationMethod"),
+    _VC: ("issuer", "validFrom", "validUntil", "credentialSubject", "relatedResource"),
+    _SECURITY: ("digestMultibase", "cryptosuite", "proofPurpose", "verificationMethod"),
     _BADGE: (
         *("identifier", "hashed", "identityHash", "identityType", "licenseNumber", "achievement", "achievementType"),
         *("narrative", "humanCode", "version", "result", "resultDescription", "resultType", "requiredValue"),
@@ -44,6 +44,7 @@ _SPACES = {
 }
 TERMS = {term: space + term for space, terms in _SPACES.items() for term in terms} | {
     "criteria": _BADGE + "Criteria",
+    "mediaType": _SCHEMA + "encodingFormat",
     "created": "http://purl.org/dc/terms/created",
 }
 DATATYPES = {
@@ -53,6 +54,7 @@ DATATYPES = {
     "hashed": _XSD_IN_BADGES + "boolean",
     "targetUrl": _XSD_IN_BADGES + "anyURI",
     "resultDescription": _XSD_IN_BADGES + "anyURI",
+    "digestMultibase": _SECURITY + "multibase",
     "cryptosuite": _SECURITY + "cryptosuiteString",
 }
 NAMES = {"proofPurpose": _SECURITY, "verificationMethod": ""}

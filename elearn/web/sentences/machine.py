@@ -33,5 +33,8 @@ SENTENCES = {
 
 INSIDE = _l("Something went wrong inside the program. What you had saved before is safe. Go back and try again.")
 
-FAULTS = ("row.", "time.", "json.", "statement.id", "entry.", "question.kind", "claims.", "certificate.id", "unit.")
+FAULTS = (
+    *("row.", "time.", "json.", "statement.id", "entry.", "question.kind", "claims.", "certificate.id", "unit."),
+    *("badge.", "credential.form", "credential.proof", "credential.key", "credential.multibase"),
+)
 """Beginnings of codes that tell of a fault of the program, not of what a person did: all read `INSIDE`."""

@@ -19,6 +19,10 @@ SENTENCES = {
         "There is no signed certificate in this PDF. It may be a copy. "
         "Take a picture of its QR code, or type the number that is printed on it."
     ),
+    "credential.unreadable": _l(
+        "This file cannot be read as a certificate. Choose the PDF of the certificate, or type the number."
+    ),
+    "credential.other": _l("This file is signed, but it is not a certificate that this post knows how to read."),
     "file.empty": _l("Choose a file first."),
     "picture.no-code": _l(
         "No QR code was found in this picture. Take it again: closer, in good light, with the whole code in it and "
