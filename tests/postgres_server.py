@@ -42,21 +42,22 @@ class Server:
         assert found is not None
         self._programs = found
         self._folder = folder
+        self.data = folder / "data"
         self._user = _other_user() if os.geteuid() == 0 else None
         self._process: subprocess.Popen[bytes] | None = None
         self.newest = ""
         if self._user:
             shutil.chown(folder, self._user)
-        self._run("initdb", "-D", str(folder / "data"), "-U", "elearn", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+        self._run("initdb", "-D", str(self.data), "-U", "elearn", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
         settings = ("listen_addresses=''", f"unix_socket_directories='{folder}'", "max_connections=60", *more)
-        with (folder / "data" / "postgresql.conf").open("a") as file:
+        with (self.data / "postgresql.conf").open("a") as file:
             file.write("\n".join(settings) + "\n")
         self.start()
 
     def start(self) -> None:
         """Start it and wait until it answers."""
         log = (self._folder / "log").open("ab")
-        command = [str(self._programs / "postgres"), "-D", str(self._folder / "data")]
+        command = [str(self._programs / "postgres"), "-D", str(self.data)]
         self._process = subprocess.Popen(command, stdout=log, stderr=log, user=self._user, cwd="/")
         log.close()
         end_at = time.monotonic() + START_LIMIT_S

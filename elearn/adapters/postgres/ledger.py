@@ -6,7 +6,8 @@ once, with its place, and takes it before the entry is written. Places count fro
 out under the lock of those who write (`connection.py`), in the order of the commits.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from elearn.adapters.bodies import Bodies
 from elearn.adapters.entry_columns import bytes_of, stored_of, ticks_of
 from elearn.adapters.postgres.connection import Connection
 from elearn.adapters.postgres.texts import hidden, shown
-from elearn.core.ledger.entry import Entry, Head
+from elearn.core.ledger.entry import Entry, Head, check_none_lost
 from elearn.core.vocab.errors import Conflict, Invalid
 from elearn.core.xapi.statement import Statement
 
@@ -41,6 +42,7 @@ _APPEND = (
     " SELECT taken.node, %(number)s, position, of_subject.key, %(stored)s, %(digest)s, %(body)s"
     " FROM taken, of_subject"
 )
+_AT_ITS_PLACE = _APPEND.format(place="%(position)s")
 _AT_ONCE = 500
 _cursors = count(1)
 
@@ -72,17 +74,27 @@ class PostgresLedger:
 
     def append(self, entry: Entry) -> None:
         """Store the entry. Raises Conflict("entry.exists") if its id or (node, number) is taken."""
-        values = {
-            "id": UUID(bytes=bytes_of(entry.statement.id)),
-            "node": hidden(entry.node),
-            "number": entry.number,
-            "subject": hidden(entry.statement.subject),
-            "stored": ticks_of(entry.stored),
-            "digest": bytes.fromhex(entry.digest),
-            "body": self._bodies.pack(entry.statement.body),
-        }
-        if self._connection.execute(self._append, values, binary=True).rowcount != 1:
-            raise Conflict("entry.exists", id=entry.statement.id, node=entry.node, number=entry.number)
+        self._store(self._append, entry, {})
+
+    def rechain(self, node: str, after: int, entries: Iterable[Entry]) -> None:
+        """Put ``entries`` in place of the end of a chain. Raises Conflict("rechain.lost" | "entry.exists")."""
+        wanted = {entry.statement.id: entry for entry in entries}
+        held = {entry.statement.id: entry for entry in self.entries(node, after)}
+        check_none_lost(node, held.values(), wanted)
+        places = self._places(node, after)
+        self._connection.execute("SAVEPOINT rechain")
+        try:
+            self._let_go_of(node, after)
+            for statement_id in sorted(held, key=lambda one: places[one]):
+                place, entry = places[statement_id], wanted[statement_id]
+                self._store(_AT_ITS_PLACE, replace(entry, stored=held[statement_id].stored), {"position": place})
+            for statement_id, entry in wanted.items():
+                if statement_id not in held:
+                    self.append(entry)
+        except Conflict:
+            self._connection.execute("ROLLBACK TO rechain")
+            raise
+        self._connection.execute("RELEASE rechain")
 
     def find(self, statement_id: str) -> Entry | None:
         """Return the entry that holds this statement, or None."""
@@ -134,6 +146,34 @@ class PostgresLedger:
         """Return the highest `stored` there is, "" if none."""
         row = self._one("SELECT max(stored) FROM entry")
         return "" if row is None or row[0] is None else stored_of(row[0])
+
+    def _store(self, sql: str, entry: Entry, more: dict[str, Any]) -> None:
+        values = {
+            **more,
+            "id": UUID(bytes=bytes_of(entry.statement.id)),
+            "node": hidden(entry.node),
+            "number": entry.number,
+            "subject": hidden(entry.statement.subject),
+            "stored": ticks_of(entry.stored),
+            "digest": bytes.fromhex(entry.digest),
+            "body": self._bodies.pack(entry.statement.body),
+        }
+        if self._connection.execute(sql, values, binary=True).rowcount != 1:
+            raise Conflict("entry.exists", id=entry.statement.id, node=entry.node, number=entry.number)
+
+    def _places(self, node: str, after: int) -> dict[str, int]:
+        sql = f"SELECT id, position FROM entry_id WHERE node = {_NODE} AND number > %s"  # noqa: S608
+        return {str(statement_id): place for statement_id, place in self._all(sql, hidden(node), after)}
+
+    def _let_go_of(self, node: str, after: int) -> None:
+        """Remove the end of a chain that is to be stored anew: the triggers allow it within this one function."""
+        self._connection.execute("SET LOCAL elearn.rechaining = 'on'")
+        for table in ("entry", "entry_id"):
+            self._connection.execute(
+                f"DELETE FROM {table} WHERE node = {_NODE} AND number > %s",  # noqa: S608
+                (hidden(node), after),
+            )
+        self._connection.execute("SET LOCAL elearn.rechaining = 'off'")
 
     def _one(self, sql: str, *values: object) -> tuple[Any, ...] | None:
         return self._connection.execute(sql, values, binary=True).fetchone()
