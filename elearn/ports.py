@@ -173,6 +173,11 @@ class Store(Protocol):
         """
         ...
 
+    @property
+    def kind(self) -> str:
+        """Return what keeps the data, with its version, for an operator: "SQLite 3.40.1"."""
+        ...
+
     def close(self) -> None:
         """Let go of files."""
         ...
