@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace, workbench: Workbench) -> int:
 
 def look_over(node: Node) -> Iterator[Line]:
     """Yield what was found."""
-    yield Line(True, f"Python {sys.version.split()[0]}, data in {node.settings.data}")
+    yield Line(True, f"Python {sys.version.split()[0]}, data in {node.settings.data}, kept by {node.store.kind}")
     yield _space(node)
     yield from _stored(node)
     reason = node.press.missing()
