@@ -124,14 +124,14 @@ def choice_of(said: Mapping[str, str]) -> Choice:
 def may_choose(tx: Transaction, node: Node, by: Session, choice: Choice) -> None:
     """Let who prints for others through, and a trainer for an own session.
 
-    Raises Refused("permission" | "node.power"), NotFound("session.unknown").
+    Raises Refused("permission" | "printing.own-session" | "node.power"), NotFound("session.unknown").
     """
     node.must(Power.HOLD_IDENTITIES)
     demand(by, Permission.PRINT_CERTIFICATES)
     if by.may(Permission.CHOOSE_CERTIFICATES):
         return
     if not choice.session or session_row(tx, choice.session)["trainer"] != by.person:
-        raise Refused("permission", permission=Permission.CHOOSE_CERTIFICATES.value)
+        raise Refused("printing.own-session")
 
 
 def options(node: Node, by: Session, language: str) -> Options:

@@ -123,6 +123,7 @@ _SAID_ON_THE_PAGE = {
     "figures.dates-turned",
     "figures.value-unknown",
     "printing.nothing",
+    "printing.own-session",
     "printing.too-many",
     "press.missing",
     "disk.full",

@@ -99,6 +99,7 @@ SENTENCES = {
     "printing.nothing": _l("There is no certificate like that to print."),
     "printing.too-many": _l("These are too many at once: more than %(limit)s. Choose a course, a unit or a period."),
     "printing.gone": _l("This file is not kept here, or not any more. Make it again."),
+    "printing.own-session": _l("You can print the certificates of sessions you hold yourself. Choose one of them."),
     "printing.none": _l("None of these certificates could be printed."),
     "person.unknown": _l("This person is not kept on this post."),
     "reason.empty": _l("Write a reason."),
