@@ -475,3 +475,27 @@ class Peer(Protocol):
         reason=) or Unavailable("peer.strange-answer", reason=).
         """
         ...
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A hub on the local network: what it calls itself, and an address to try. Nothing of it is proven."""
+
+    name: str
+    url: str
+
+
+class Neighbours(Protocol):
+    """Hubs on the local network, for who does not want to type an address."""
+
+    def find(self, seconds: float) -> list[Neighbour]:
+        """Return the hubs that answered within that time; [] where there is no network."""
+        ...
+
+    def announce(self, name: str, node: str, port: int) -> bool:
+        """Let others find this node until ``close``; False where there is no network for it."""
+        ...
+
+    def close(self) -> None:
+        """Take back what was announced."""
+        ...

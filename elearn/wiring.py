@@ -8,6 +8,7 @@ from elearn.adapters.files import FolderCourses
 from elearn.adapters.gettext_phrases import GettextPhrases
 from elearn.adapters.http_peer import HttpPeer
 from elearn.adapters.linked_data import BundledLinkedData
+from elearn.adapters.lan import LanNeighbours
 from elearn.adapters.sqlite.store import SqliteStore
 from elearn.adapters.system import Argon2Passwords, FileKeys, RandomIds, SystemClock
 from elearn.adapters.weasy_press import WeasyPress
@@ -34,6 +35,7 @@ def build_node(settings: Settings) -> Node:
         course_files=FolderCourses(settings.courses, settings.translations),
         peer=HttpPeer(),
         linked_data=BundledLinkedData(),
+        neighbours=LanNeighbours(),
         batches=FolderBatches(settings.data / "cache" / "certificates"),
         collation=IcuCollation(),
     )

@@ -33,7 +33,7 @@ from elearn.core.vocab.errors import NotFound, Unavailable
 from elearn.core.vocab.kept import ACCOUNT, PERSON
 from elearn.core.vocab.languages import LANGUAGES
 from elearn.core.vocab.nodes import NodeKind
-from elearn.ports import Store, Together, Transaction
+from elearn.ports import Neighbour, Store, Together, Transaction
 from elearn.services.node import Node, fact, keep_fact
 from elearn.settings import Settings
 
@@ -227,6 +227,26 @@ class NoLine:
         raise Unavailable("peer.no-line", reason="no line in this test")
 
 
+class NoNeighbours:
+    """A local network nobody else is on. announced: (name, node, port) of what was."""
+
+    def __init__(self) -> None:
+        self.announced: list[tuple[str, str, int]] = []
+
+    def find(self, seconds: float) -> list[Neighbour]:
+        """Return nobody."""
+        return []
+
+    def announce(self, name: str, node: str, port: int) -> bool:
+        """Note it."""
+        self.announced.append((name, node, port))
+        return True
+
+    def close(self) -> None:
+        """Take it back."""
+        self.announced.clear()
+
+
 def settings(data: Path, kind: NodeKind = NodeKind.POST) -> Settings:
     """Return settings with the real courses and translations of the checkout."""
     root = Path(__file__).parent.parent
@@ -263,6 +283,7 @@ def _node(store: Store, chosen: Settings, series: int, changes: dict[str, Any]) 
         phrases=EnglishPhrases(),
         course_files=MemoryCourses(),
         peer=NoLine(),
+        neighbours=NoNeighbours(),
         linked_data=BundledLinkedData(),
         batches=FolderBatches(chosen.data / "cache" / "certificates"),
         collation=IcuCollation(),

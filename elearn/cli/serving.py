@@ -4,6 +4,7 @@ Everything slow happens after the first page can be served: a post that starts s
 """
 
 import argparse
+import ipaddress
 import logging
 import signal
 import socket
@@ -20,10 +21,10 @@ from elearn.cli import demo
 from elearn.cli.sentences import explain
 from elearn.cli.workbench import Workbench
 from elearn.core.vocab.errors import ElearnError, Unavailable
-from elearn.core.vocab.nodes import NodeKind
+from elearn.core.vocab.nodes import NodeKind, Power
 from elearn.services import author, certificate_batches, clock_guard, exchange, find, forwarding, outages, setting_up
 from elearn.services.demonstration import must_be_demo
-from elearn.services.node import Node, must_be_of_this_kind
+from elearn.services.node import Node, about, must_be_of_this_kind
 from elearn.services.record import catch_up
 
 log = logging.getLogger("elearn")
@@ -150,7 +151,7 @@ def _say_where(served: _Served) -> None:
 
 def _run(served: list[_Served]) -> int:
     stopping = threading.Event()
-    threads = [_beside("upkeep", partial(_keep_up, one.node, stopping)) for one in served]
+    threads = [_beside("upkeep", partial(_keep_up, one, stopping)) for one in served]
     threads += [_beside("awake", partial(_note_awake, one.node, stopping)) for one in served]
     threads += [_beside("server", one.server.run) for one in served[1:]]
 
@@ -166,6 +167,7 @@ def _run(served: list[_Served]) -> int:
         stopping.set()
         for one in served:
             one.server.close()
+            one.node.neighbours.close()
         for thread in threads:
             thread.join(timeout=5)
     print("elearn stopped. Everything answered is saved.")
@@ -178,12 +180,14 @@ def _beside(name: str, work: Callable[[], None]) -> threading.Thread:
     return thread
 
 
-def _keep_up(node: Node, stopping: threading.Event) -> None:
+def _keep_up(served: _Served, stopping: threading.Event) -> None:
     """Build the search index when it is stale, exchange with the hub when there is a line."""
+    node, announced = served.node, False
     reason = node.press.missing()
     if reason:
         print(f"  Certificates as PDF are not possible here ({reason}); they are printed from the browser.", flush=True)
     while True:
+        announced = announced or _announced(served)
         for errand in (certificate_batches.go_on, clock_guard.look, find.refresh, exchange.tick, forwarding.tick):
             try:
                 errand(node)
@@ -193,6 +197,26 @@ def _keep_up(node: Node, stopping: threading.Event) -> None:
                 log.exception("upkeep failed; trying again in a minute")
         if stopping.wait(UPKEEP_EVERY_S):
             return
+
+
+def _announced(served: _Served) -> bool:
+    """Let posts on the local network find a hub that can be reached from there; tell whether that is settled."""
+    node, (host, port) = served.node, served.listening.getsockname()[:2]
+    if not node.can(Power.ANSWER_POSTS) or node.settings.demo or _is_loopback(host):
+        return True
+    with node.store.reading() as tx:
+        mine = about(tx)
+    if mine is None:
+        return False  # not set up yet: it has no name to be found by
+    try:
+        node.neighbours.announce(mine.name, mine.id, port)
+    except Exception:
+        log.exception("could not announce the hub on the local network")
+    return True
+
+
+def _is_loopback(host: str) -> bool:
+    return ipaddress.ip_address(host.partition("%")[0]).is_loopback
 
 
 def _note_awake(node: Node, stopping: threading.Event) -> None:

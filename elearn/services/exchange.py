@@ -15,7 +15,7 @@ from elearn.core.vocab.kept import PEER, QUARANTINE
 from elearn.core.vocab.nodes import Power
 from elearn.core.vocab.roles import Permission
 from elearn.core.vocab.times import instant_of, text_of
-from elearn.ports import Transaction
+from elearn.ports import Neighbour, Transaction
 from elearn.services.accounts import Session, demand
 from elearn.services.chains import confirmed_of
 from elearn.services.enrolment import enrol
@@ -25,7 +25,7 @@ from elearn.services.sending_people import people_waiting
 
 Colour = Literal["good", "waiting", "bad", "alone"]
 KEPT_APART = "exchange.kept-apart"
-_READ_AT_ONCE = 500
+LOOK_AROUND_S = 3.0
 
 
 @dataclass(frozen=True)
@@ -148,6 +148,12 @@ def enrol_with(node: Node, by: Session, url: str, code: str) -> str:
     """Enrol this node with a hub; return the hub's name. Raises Refused("permission") and as `enrolment.enrol`."""
     demand(by, Permission.MANAGE_NODE)
     return enrol(node, url, code)
+
+
+def hubs_near(node: Node, by: Session) -> list[Neighbour]:
+    """Return the hubs on the local network, after a few seconds. Raises Refused("permission")."""
+    demand(by, Permission.MANAGE_NODE)
+    return node.neighbours.find(LOOK_AROUND_S)
 
 
 def exchange_now(node: Node, by: Session) -> Outcome:

@@ -17,6 +17,7 @@ from elearn.ports import (
     Ids,
     Keys,
     LinkedData,
+    Neighbours,
     Passwords,
     Peer,
     Phrases,
@@ -50,6 +51,7 @@ class Node:
     codes: CodeReader
     peer: Peer
     linked_data: LinkedData
+    neighbours: Neighbours
     batches: Batches
     collation: Collation
 

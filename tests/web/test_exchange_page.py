@@ -7,7 +7,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from cast import memory_node, officer
+from cast import NoNeighbours, memory_node, officer
 from exchange_scenes import HUB_URL, Line, exam_passed, hub_node, let_pass, numbered_officer, post_on, rows
 from web_scenes import Site, Visitor
 
@@ -16,6 +16,7 @@ from elearn.app import create_app
 from elearn.core.vocab.kept import PEER
 from elearn.core.vocab.languages import LANGUAGES
 from elearn.core.xapi.statement import Statement
+from elearn.ports import Neighbour
 from elearn.services.enrolment import enrol
 from elearn.services.exchange import exchange_once
 from elearn.services.node import Node
@@ -195,3 +196,20 @@ def test_every_reason_why_something_is_kept_apart_has_a_sentence() -> None:
     of_people = {NUMBER_TAKEN, LOCAL_ACCOUNT, OTHER_COUNTRY, MALFORMED}
 
     assert (of_entries | of_people) - SENTENCES.keys() == set()
+
+
+def test_a_hub_found_on_the_network_fills_in_its_address(tmp_path: Path) -> None:
+    class Near(NoNeighbours):
+        def find(self, seconds: float) -> list[Neighbour]:
+            return [Neighbour("Vientiane <b>", "http://192.168.1.7:8100")]
+
+    node = memory_node(neighbours=Near())
+    visitor = administrator(replace(node, phrases=GettextPhrases(node.settings.translations, tmp_path / "post")))
+    visitor.get("/exchange")
+
+    shown = visitor.post("/exchange/look").text
+
+    assert "Vientiane &lt;b&gt;" in shown
+    address = "/exchange?url=http://192.168.1.7:8100"
+    assert f'href="{address}"' in shown
+    assert 'value="http://192.168.1.7:8100"' in visitor.get(address).text

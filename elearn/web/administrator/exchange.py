@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from elearn.core.vocab.errors import ElearnError
 from elearn.core.vocab.nodes import Power
 from elearn.core.vocab.roles import Permission
+from elearn.ports import Neighbour
 from elearn.services import exchange, posts
 from elearn.web.context import current_node, current_session, needs
 from elearn.web.locale import chosen_language
@@ -22,12 +23,13 @@ def add_exchange_pages(room: Blueprint) -> None:
     """Put these pages into the administrator's room."""
     room.add_url_rule("/exchange", "exchange_page", exchange_page)
     room.add_url_rule("/exchange/enrol", "exchange_enrol", enrol, methods=["POST"])
+    room.add_url_rule("/exchange/look", "exchange_look", look_around, methods=["POST"])
     room.add_url_rule("/exchange/now", "exchange_now", exchange_now, methods=["POST"])
     room.add_url_rule("/exchange/codes", "exchange_code", make_code, methods=["POST"])
 
 
 @needs(Permission.MANAGE_NODE)
-def exchange_page(sentence: str = "", code: str = "") -> str:
+def exchange_page(sentence: str = "", code: str = "", near: list[Neighbour] | None = None) -> str:
     """Show both sides: what this node sends up, and the posts it answers."""
     node = current_node()
     state = exchange.state(node) if node.can(Power.CALL_HUB) else None
@@ -43,7 +45,8 @@ def exchange_page(sentence: str = "", code: str = "") -> str:
         apart=posts.kept_apart(node, current_session()) if node.can(Power.ANSWER_POSTS) else [],
         sentence=sentence,
         code=code,
-        given=request.form,
+        given=request.form if request.method == "POST" else request.args,
+        near=near,
     )
 
 
@@ -58,6 +61,12 @@ def enrol() -> str | Response | tuple[str, int]:
         return exchange_page(sentence=sentence_for(error)), 400
     flash(_("This post is enrolled. Its records are sent from now on whenever there is a line."), "good")
     return redirect(url_for("administrator.exchange_page"))
+
+
+@needs(Permission.MANAGE_NODE)
+def look_around() -> str:
+    """Look for hubs on the local network, to save typing an address."""
+    return exchange_page(near=exchange.hubs_near(current_node(), current_session()))
 
 
 @needs(Permission.MANAGE_NODE)
