@@ -27,7 +27,7 @@ from elearn.core.projections.followups import FOLLOW_UP
 from elearn.core.projections.satisfaction import SATISFACTION
 from elearn.core.sync.batch import LARGEST_TEXT_BYTES
 from elearn.core.sync.signatures import sign_request
-from elearn.core.sync.talk import ENTRIES, LARGEST_BODY_BYTES, VECTOR
+from elearn.core.sync.talk import ENTRIES, HELLO, LARGEST_BODY_BYTES
 from elearn.core.vocab.errors import ElearnError
 from elearn.core.vocab.kept import BALLOT, CONFIRMED, FORM_SETTLED, PEER, PERSON
 from elearn.core.vocab.nodes import NodeKind
@@ -119,8 +119,8 @@ CUTS = (0, 1, 30, 400, 0.1, 0.3, 0.5, 0.7, 0.9, 0.97, 0.999)
 
 
 @pytest.fixture(scope="module")
-def one_exchange(tmp_path_factory: pytest.TempPathFactory) -> tuple[int, int]:
-    """How many bytes a whole exchange takes, up and down."""
+def one_exchange(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, bytes]:
+    """What a whole exchange sends up, and down."""
     folder = tmp_path_factory.mktemp("whole")
     with (
         node_in(folder / "hub", kind=NodeKind.HUB, series=9) as hub,
@@ -132,17 +132,17 @@ def one_exchange(tmp_path_factory: pytest.TempPathFactory) -> tuple[int, int]:
         enrol(post, address(port), give_code(hub, "Huay Xai"))
         move_to(post, proxy.port)
         assert exchange_once(post).ok
-        return len(proxy.up), len(proxy.down)
+        return bytes(proxy.up), bytes(proxy.down)
 
 
 @pytest.mark.parametrize("way", ["up", "down"])
 @pytest.mark.parametrize("cut", CUTS)
 def test_cut_at_any_byte_it_goes_on_where_it_was(
-    post: Node, hub: Node, port: int, one_exchange: tuple[int, int], way: str, cut: float
+    post: Node, hub: Node, port: int, one_exchange: tuple[bytes, bytes], way: str, cut: float
 ) -> None:
     let_pass(post, PASSES)
     enrol(post, address(port), give_code(hub, "Huay Xai"))
-    whole = one_exchange[0 if way == "up" else 1]
+    whole = len(one_exchange[0 if way == "up" else 1])
     at = cut if isinstance(cut, int) else int(whole * cut)
 
     with Proxy(port, **{f"{way}_left": at}).running() as proxy:
@@ -162,12 +162,15 @@ def test_cut_at_any_byte_it_goes_on_where_it_was(
     assert_same(post, hub)
 
 
-def test_a_post_that_is_killed_in_the_middle_goes_on_when_it_starts_again(tmp_path: Path, hub: Node, port: int) -> None:
+def test_a_post_that_is_killed_in_the_middle_goes_on_when_it_starts_again(
+    tmp_path: Path, hub: Node, port: int, one_exchange: tuple[bytes, bytes]
+) -> None:
     folder = tmp_path / "post"
     with node_in(folder, series=1) as post:
         let_pass(post, PASSES)
         enrol(post, address(port), give_code(hub, "Huay Xai"))
-        with Proxy(port, up_left=24_000, stall=True).running() as proxy:
+        in_the_second_batch = one_exchange[0].rindex(b"POST /peer/entries") + 500
+        with Proxy(port, up_left=in_the_second_batch, stall=True).running() as proxy:
             move_to(post, proxy.port)
             post.store.close()
             killed = subprocess.Popen(
@@ -257,7 +260,7 @@ def sent(port: int, path: str, body: bytes, node: Node, signed: bytes | None = N
 def test_an_altered_body_is_refused(post: Node, hub: Node, port: int) -> None:
     enrolled(post, hub, port)
 
-    status, said = sent(port, VECTOR, b'{"origins":[ ]}', post, signed=b'{"origins":[]}')
+    status, said = sent(port, HELLO, b'{"origins":[ ]}', post, signed=b'{"origins":[]}')
 
     assert (status, said["code"]) == (403, "peer.signature")
 
@@ -275,7 +278,7 @@ def test_a_foreign_key_is_refused(post: Node, hub: Node, port: int) -> None:
 
 
 def test_unsigned_requests_are_refused_on_every_path(hub: Node, port: int) -> None:
-    for path in ("enrol", "vector", "entries", "people", "down"):
+    for path in ("enrol", "hello", "vector", "entries", "own", "up", "down"):
         answered = requests.post(f"{address(port)}/peer/{path}", data=b"{}", timeout=20)
         assert answered.status_code in (400, 403)
         assert answered.json()["code"] in ("peer.signature", "peer.part")
@@ -284,7 +287,7 @@ def test_unsigned_requests_are_refused_on_every_path(hub: Node, port: int) -> No
 def test_other_methods_and_paths_are_refused_as_json(post: Node, hub: Node, port: int) -> None:
     enrolled(post, hub, port)
 
-    assert requests.get(f"{address(port)}/peer/vector", timeout=20).status_code == 405
+    assert requests.get(f"{address(port)}/peer/hello", timeout=20).status_code == 405
     assert sent(port, "/peer/anything", b"{}", post) == (
         404,
         {"code": "peer.unknown-path", "details": {"path": "/peer/anything"}},
@@ -326,7 +329,7 @@ def test_an_oversized_body_is_refused(post: Node, hub: Node, port: int, size: in
 
 def test_a_post_answers_no_other_nodes(post: Node) -> None:
     with served(post) as port:
-        answered = requests.post(f"{address(port)}/peer/vector", data=b"{}", timeout=20)
+        answered = requests.post(f"{address(port)}/peer/hello", data=b"{}", timeout=20)
 
     assert answered.status_code in (403, 404)
     assert "Signature" not in answered.headers
