@@ -6,7 +6,7 @@ import sys
 from types import ModuleType
 
 from elearn import __version__
-from elearn.cli import bench, courses, demo, doctor, figures, hub, ledger, officers, serve, sync, translations
+from elearn.cli import bench, certificates, courses, demo, doctor, figures, hub, ledger, officers, serve, sync, translations
 from elearn.cli.sentences import explain
 from elearn.cli.workbench import Workbench
 from elearn.core.vocab.errors import ElearnError
@@ -19,6 +19,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     translations,
     officers,
     figures,
+    certificates,
     sync,
     ledger,
     doctor,

@@ -32,6 +32,13 @@ SENTENCES = {
     "Is ELEARN_COURSES the folder that holds the course folders?",
     "book.unknown": "%(course)s has no job aids, so there is nothing to print.",
     "book.language": "%(course)s is not published in this language. There is: %(languages)s.",
+    "press.crashed": "The PDF could not be made (%(reason)s). The same command tries again.",
+    "press.failed": "The PDF could not be made. The same command goes on where it was.",
+    "disk.failing": "The disk that holds %(path)s is failing. What was made is kept; look at the disk first.",
+    "printing.nothing": "There is no certificate like that to print.",
+    "printing.none": "None of these certificates could be printed.",
+    "printing.too-many": "These are too many at once: more than %(limit)s. Choose a course, a unit or a period.",
+    "printing.gone": "What was made is gone, perhaps deleted meanwhile. Run the same command again.",
     "press.missing": "No PDF can be made on this machine (python3 run.py doctor says why).",
     "course.draft": "%(course)s says draft: true in its course.yaml. Take that line out to publish it.",
     "course.damaged": "The files of %(course)s have %(errors)s mistakes, so nothing was done. "

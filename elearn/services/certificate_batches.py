@@ -56,6 +56,24 @@ def order(node: Node, by: Session, choice: Choice, language: str) -> str:
     return plan.id
 
 
+def order_as_operator(node: Node, choice: Choice, language: str) -> str:
+    """Have a batch made for who works at the machine itself, or go on with the same that was left; return its id.
+
+    Raises as `order`, but for permissions.
+    """
+    if reason := node.press.missing():
+        raise Unavailable("press.missing", reason=reason)
+    for stands in node.batches.every():
+        if stands.plan.made_by == OPERATOR and stands.plan.asked == choice.asked:
+            node.batches.go_on(stands.plan.id, maker(node, stands.plan))
+            return stands.plan.id
+    with node.store.reading() as tx:
+        plan, machine = plan_of(tx, node, OPERATOR, choice, language), known(tx).id
+    node.batches.begin(plan, maker(node, plan))
+    node.store.write(lambda tx: record_in(tx, node, _exported(tx, node, machine, plan)))
+    return plan.id
+
+
 def plan_of(tx: Transaction, node: Node, made_by: str, choice: Choice, language: str) -> BatchPlan:
     """Return the plan of a batch. Raises Refused("printing.nothing"), and as `certificate_choice.found_in`."""
     good = found_in(tx, node, choice, language).good
