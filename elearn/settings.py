@@ -19,7 +19,8 @@ class Settings:
     """One process's settings. data: the one folder that is the whole node; courses: where course folders lie.
 
     database: address of the PostgreSQL database that keeps a hub's data, "" for a file in the folder. It may hold a
-    password, so it is never printed.
+    password, so it is never printed. press_workers: how many draw a batch of certificates at once, 0 = as many as the
+    machine has cores to spare.
     """
 
     data: Path
@@ -30,6 +31,7 @@ class Settings:
     port: int
     demo: bool = False
     database: str = field(default="", repr=False)
+    press_workers: int = 0
 
 
 def settings_from(environment: Mapping[str, str], root: Path, kind: NodeKind, demo: bool = False) -> Settings:
@@ -49,6 +51,7 @@ def settings_from(environment: Mapping[str, str], root: Path, kind: NodeKind, de
         demo=demo,
         # A post lives in its folder, and a demonstration beside it: what is set for the machine's hub is not for them.
         database="" if demo or kind is NodeKind.POST else _database(environment.get("ELEARN_DATABASE") or ""),
+        press_workers=_press_workers(environment.get("ELEARN_PRESS_WORKERS") or "0"),
     )
 
 
@@ -59,6 +62,12 @@ def _database(text: str) -> str:
         return ""
     # Not the value: it may hold a password.
     raise Invalid("setting.wrong", name="ELEARN_DATABASE", value="...", hint="sqlite, postgresql://user@host/database")
+
+
+def _press_workers(text: str) -> int:
+    if text not in {"0", "1", "2"}:
+        raise Invalid("setting.wrong", name="ELEARN_PRESS_WORKERS", value=text, hint="1, 2, or 0 for what suits the machine")
+    return int(text)
 
 
 def _port(text: str) -> int:

@@ -36,6 +36,6 @@ def build_node(settings: Settings) -> Node:
         peer=HttpPeer(),
         linked_data=BundledLinkedData(),
         neighbours=LanNeighbours(),
-        batches=FolderBatches(settings.data / "cache" / "certificates"),
+        batches=FolderBatches(settings.data / "cache" / "certificates", settings.press_workers),
         collation=IcuCollation(),
     )

@@ -58,9 +58,10 @@ class _Running:
 
 
 class FolderBatches:
-    """Fulfils ports.Batches over a folder. workers: at once for one batch; largest_bytes: of all batches together."""
+    """Fulfils ports.Batches over a folder. workers: at once for one batch, 0 = as many as suit the machine; largest_bytes:
+    of all that is kept together."""
 
-    def __init__(self, folder: Path, workers: int | None = None, largest_bytes: int = LARGEST_BYTES) -> None:
+    def __init__(self, folder: Path, workers: int = 0, largest_bytes: int = LARGEST_BYTES) -> None:
         self._folder = folder
         self.workers = workers or workers_here()
         self._largest_bytes = largest_bytes
