@@ -22,7 +22,17 @@ from elearn.cli.sentences import explain
 from elearn.cli.workbench import Workbench
 from elearn.core.vocab.errors import ElearnError, Unavailable
 from elearn.core.vocab.nodes import NodeKind, Power
-from elearn.services import author, certificate_batches, clock_guard, exchange, find, forwarding, outages, setting_up
+from elearn.services import (
+    author,
+    certificate_batches,
+    clock_guard,
+    exchange,
+    find,
+    forwarding,
+    outages,
+    revoking_many,
+    setting_up,
+)
 from elearn.services.demonstration import must_be_demo
 from elearn.services.node import Node, about, must_be_of_this_kind
 from elearn.services.record import catch_up
@@ -188,7 +198,14 @@ def _keep_up(served: _Served, stopping: threading.Event) -> None:
         print(f"  Certificates as PDF are not possible here ({reason}); they are printed from the browser.", flush=True)
     while True:
         announced = announced or _announced(served)
-        for errand in (certificate_batches.go_on, clock_guard.look, find.refresh, exchange.tick, forwarding.tick):
+        for errand in (
+            certificate_batches.go_on,
+            clock_guard.look,
+            revoking_many.tick,
+            find.refresh,
+            exchange.tick,
+            forwarding.tick,
+        ):
             try:
                 errand(node)
             except ElearnError as error:

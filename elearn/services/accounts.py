@@ -37,7 +37,8 @@ class SignedIn:
 @dataclass(frozen=True)
 class Notice:
     """Something done to one's account by somebody else. code: "notice.pin-reset" | "notice.role-given" |
-    "notice.recovery-code-used" | "notice.activated" | "notice.try-given"; at: when; by: the person's name; role:
+    "notice.recovery-code-used" | "notice.activated" | "notice.try-given" | "notice.certificate-revoked" |
+    "notice.certificate-reissued" | "notice.revocation-proposed"; at: when; by: the person's name; role:
     given, if one was."""
 
     code: str

@@ -6,7 +6,6 @@ signed with the key and bears the name of that day. Both are said in one go: the
 
 from elearn.core.credential.number import number_from, parse_number
 from elearn.core.credential.replacing import replacement_id
-from elearn.core.projections.certificates import CERTIFICATE
 from elearn.core.vocab.errors import NotFound, Refused
 from elearn.core.vocab.kept import PERSON
 from elearn.core.vocab.nodes import Power
@@ -88,14 +87,3 @@ def _issued_anew(tx: Transaction, node: Node, by: Session, row: Row, new_id: str
         attempt=row["attempt"],
         extensions=extensions,
     )
-
-
-def newest(tx: Transaction, number: str) -> str:
-    """Return the number at the end of the chain of replacements that begins with this one, as far as it is held."""
-    seen = {number}
-    row = tx.tables.get(CERTIFICATE, number)
-    while row and row["replaced_by"] and row["replaced_by"] not in seen:
-        number = str(row["replaced_by"])
-        seen.add(number)
-        row = tx.tables.get(CERTIFICATE, number)
-    return number

@@ -82,6 +82,15 @@ def notice_sentence(notice: Notice) -> str:
         "notice.pin-reset": _l("Your PIN was reset by an administrator. If you did not ask for it, tell them."),
         "notice.role-given": _l("You were given another role on this post."),
         "notice.try-given": _l("You were given one more try for an exam. Read the lessons again before you sit it."),
+        "notice.certificate-revoked": _l(
+            "A certificate of yours was taken back. My record says which one. Ask your administrator why."
+        ),
+        "notice.certificate-reissued": _l(
+            "A certificate of yours was issued anew. You find it on My record; the old one is no longer good."
+        ),
+        "notice.revocation-proposed": _l(
+            "An administrator proposes to take many certificates back. Look at it under Certificates, and decide."
+        ),
         "notice.activated": _l("Your account was opened again by an administrator."),
         "notice.recovery-code-used": _l(
             "Your PIN was changed with one of your recovery codes. If it was not you, tell your administrator."

@@ -15,9 +15,11 @@ from elearn.services.officers_import import import_officers
 from elearn.services.tries import used_up
 from elearn.web import choices
 from elearn.web.administrator.arriving import add_arriving_pages
+from elearn.web.administrator.certificates import add_certificate_pages
 from elearn.web.administrator.clock import add_clock_page
 from elearn.web.administrator.exchange import add_exchange_pages
 from elearn.web.administrator.forwarding import add_forwarding_pages
+from elearn.web.administrator.revocations import add_revocation_pages
 from elearn.web.context import current_about, current_node, current_session, needs
 from elearn.web.locale import chosen_language
 from elearn.web.phrases import field_sentence
@@ -26,6 +28,8 @@ room = Blueprint("administrator", __name__)
 add_exchange_pages(room)
 add_forwarding_pages(room)
 add_arriving_pages(room)
+add_certificate_pages(room)
+add_revocation_pages(room)
 add_clock_page(room)
 
 Page = str | Response | tuple[str, int]

@@ -1,6 +1,6 @@
 """The sentences for error codes, by what they are about. One code has one sentence; `phrases.py` finds it."""
 
-from elearn.web.sentences import accounts, carried, classroom, exchange, learning, machine, verifying
+from elearn.web.sentences import accounts, carried, classroom, exchange, learning, machine, taking_back, verifying
 
 SENTENCES = {
     **accounts.SENTENCES,
@@ -9,5 +9,6 @@ SENTENCES = {
     **exchange.SENTENCES,
     **carried.SENTENCES,
     **machine.SENTENCES,
+    **taking_back.SENTENCES,
     **verifying.SENTENCES,
 }
