@@ -66,7 +66,7 @@ def _database(text: str) -> str:
 
 def _press_workers(text: str) -> int:
     if text not in {"0", "1", "2"}:
-        raise Invalid("setting.wrong", name="ELEARN_PRESS_WORKERS", value=text, hint="1, 2, or 0 for what suits the machine")
+        raise Invalid("setting.wrong", name="ELEARN_PRESS_WORKERS", value=text, hint="1, 2 or 0")
     return int(text)
 
 

@@ -58,8 +58,8 @@ class _Running:
 
 
 class FolderBatches:
-    """Fulfils ports.Batches over a folder. workers: at once for one batch, 0 = as many as suit the machine; largest_bytes:
-    of all that is kept together."""
+    """Fulfils ports.Batches over a folder. workers: at once for a batch, 0 = as many as suit the machine;
+    largest_bytes: of all that is kept together."""
 
     def __init__(self, folder: Path, workers: int = 0, largest_bytes: int = LARGEST_BYTES) -> None:
         self._folder = folder
