@@ -13,6 +13,7 @@ from elearn.adapters.sqlite.store import SqliteStore
 from elearn.adapters.system import Argon2Passwords, FileKeys, RandomIds, SystemClock
 from elearn.adapters.weasy_press import WeasyPress
 from elearn.adapters.whoosh_search import WhooshSearch
+from elearn.services.key_renewal import settle
 from elearn.services.node import Node
 from elearn.settings import Settings
 
@@ -20,7 +21,7 @@ from elearn.settings import Settings
 def build_node(settings: Settings) -> Node:
     """Return the node that lives in ``settings.data``. Raises Unavailable where the folder cannot be used."""
     store = SqliteStore(settings.data)
-    return Node(
+    node = Node(
         settings=settings,
         store=store,
         clock=SystemClock(),
@@ -36,6 +37,8 @@ def build_node(settings: Settings) -> Node:
         peer=HttpPeer(),
         linked_data=BundledLinkedData(),
         neighbours=LanNeighbours(),
-        batches=FolderBatches(settings.data / "cache" / "certificates", settings.press_workers),
+        batches=FolderBatches(settings.data / "cache" / "certificates"),
         collation=IcuCollation(),
     )
+    settle(node)
+    return node

@@ -116,7 +116,7 @@ class Ed25519Keys:
         adopt(Ed25519Keys(fresh.private_bytes_raw()))
         self._have(fresh)
 
-    def settle(self, adopted: Callable[[Keys], bool]) -> bool:
+    def settle(self, adopted: Callable[[Keys], bool]) -> bool:  # noqa: ARG002
         """Do nothing: what is in memory only was never cut off half-way."""
         return False
 

@@ -15,6 +15,8 @@ from elearn.core.sync.talk import (
     MOST_CHAINS,
     OK,
     OWN,
+    RENEWED,
+    STEPS,
     TALK,
     TOO_LARGE,
     UP,
@@ -30,8 +32,8 @@ from elearn.core.sync.talk import (
     text_part,
 )
 from elearn.core.sync.vector import digest_of_heads
-from elearn.core.vocab.errors import Conflict, ElearnError, Invalid, NotFound, Refused
-from elearn.core.vocab.kept import PEER, TRUSTED_KEY
+from elearn.core.vocab.errors import Conflict, ElearnError, Invalid, NotFound
+from elearn.core.vocab.kept import PEER
 from elearn.core.vocab.nodes import Power
 from elearn.core.vocab.tables import Row
 from elearn.ports import Transaction
@@ -40,6 +42,7 @@ from elearn.services.chains import held_head, sent_by
 from elearn.services.enrolment import LONGEST_NAME, clock_offset_ms, enrol_post
 from elearn.services.exchange_talk import whole_digest
 from elearn.services.healing import own_entries
+from elearn.services.key_following import caller_of, key_to_check, say_steps, take_renewed
 from elearn.services.node import Node, known
 from elearn.services.receiving import receive_batch
 
@@ -54,13 +57,15 @@ def answer(node: Node, asked: Asked) -> Answer:
         status, body = OK, body_of(_answered(node, asked))
     except ElearnError as error:
         status, body = refusal(error)
-    headers = sign_answer(status, body, key_id=node.keys.key_id, nonce=nonce, sign=node.keys.sign)
+    keys = node.keys.present()
+    headers = sign_answer(status, body, key_id=keys.key_id, nonce=nonce, sign=keys.sign)
     return Answer(status, headers, body)
 
 
 def _answered(node: Node, asked: Asked) -> dict[str, Any]:
-    if asked.path == ENROL:
-        return enrol_post(node, asked)
+    of_anybody = _OF_ANYBODY.get(asked.path)
+    if of_anybody is not None:
+        return {**of_anybody(node, asked), "time": node.now()}
     errand = _ERRANDS.get(asked.path)
     if errand is None:
         raise NotFound("peer.unknown-path", path=asked.path)
@@ -69,25 +74,10 @@ def _answered(node: Node, asked: Asked) -> dict[str, Any]:
 
 
 def _caller(node: Node, asked: Asked) -> Row:
-    """Return the peer that signed. Raises Refused: "peer.unknown-key" for all not enrolled here, "peer.signature"."""
+    """Return the peer that signed. Raises Refused: "peer.signature", as `key_following.caller_of`."""
     with node.store.reading() as tx:
-
-        def key_of(key_id: str) -> bytes | None:
-            row = _peer_of(tx, key_id)
-            return None if row is None else bytes(row["public_key"])
-
-        signed = check_request(asked, key_of)
-        caller = _peer_of(tx, signed.key_id)
-    if caller is None:
-        raise Refused("peer.unknown-key", key_id=signed.key_id)
-    return caller
-
-
-def _peer_of(tx: Transaction, key_id: str) -> Row | None:
-    key = tx.tables.get(TRUSTED_KEY, key_id)
-    peer = tx.tables.get(PEER, key["node"]) if key else None
-    # A key that signed certificates once stays trusted for those, but only the present one opens this door.
-    return peer if key and peer and not peer["url"] and peer["public_key"] == key["public_key"] else None
+        signed = check_request(asked, lambda key_id: key_to_check(tx, key_id))
+        return caller_of(tx, signed.key_id)
 
 
 def _hello(node: Node, caller: Row, body: bytes) -> dict[str, Any]:
@@ -207,6 +197,13 @@ def _down(node: Node, caller: Row, body: bytes) -> dict[str, Any]:
             }
         }
 
+
+_OF_ANYBODY: dict[str, Callable[[Node, Asked], dict[str, Any]]] = {
+    ENROL: enrol_post,
+    STEPS: say_steps,
+    RENEWED: take_renewed,
+}
+"""What is answered to a key not known here yet; each looks at the signature itself."""
 
 _ERRANDS: dict[str, Callable[[Node, Row, bytes], dict[str, Any]]] = {
     HELLO: _hello,

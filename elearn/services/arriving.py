@@ -30,15 +30,18 @@ from elearn.services.receiving import OTHER_CONTENT
 from elearn.services.receiving_people import checked_person, keep_newer_person
 from elearn.services.record import bring_in, record_in
 
-OWN, VOUCHED, PASSED_ON, COMPARED, UNKNOWN = "own", "vouched", "passed-on", "compared", "unknown"
+OWN, VOUCHED, PASSED_ON, COMPARED, UNKNOWN, LOST = "own", "vouched", "passed-on", "compared", "unknown", "lost"
 BROUGHT = "brought"
 """Kind of what lies in quarantine."""
+_COMPARE = {UNKNOWN, LOST}
+"""What an administrator has to compare with the other post before it is taken."""
 
 
 @dataclass(frozen=True)
 class ArrivingPart:
     """What one post says of the officer. trust: "own" | "vouched" | "passed-on" by a post that is vouched for |
-    "unknown"; key: the signs of the key that signed, to be compared; fresh: how many records are not here yet."""
+    "unknown" | "lost" (its key was reported lost: to be compared as an unknown one is); key: the signs of the key that
+    signed, to be compared; fresh: how many records are not here yet."""
 
     name: str
     country: str
@@ -176,7 +179,7 @@ def _arriving(tx: Transaction, node: Node, carried: Carried, person: Row) -> Arr
         lessons=len(read),
         certificates=tuple(sorted({certificate_of(one) or "" for one in said if one.verb == CERTIFIED})),
         here=tx.tables.get(ACCOUNT, person["id"]) is not None,
-        trusted=signer != UNKNOWN and all(one.trust != UNKNOWN for one in parts),
+        trusted=not {signer, *(one.trust for one in parts)} & _COMPARE,
         key=key_signs(carried.key_id),
     )
 
@@ -199,7 +202,7 @@ def _trust(tx: Transaction, node: Node, carried: Carried, part: Part) -> str:
     """Return how far the key that signed a part is known. A post that is vouched for may pass on parts of posts this
     node knows no key of; what claims to be of a known post must be signed by that post, or by the hub."""
     found = _standing_of(tx, node, known(tx), part.node, part.key_id)
-    if found != UNKNOWN or _signer(tx, node, carried) == UNKNOWN:
+    if found != UNKNOWN or _signer(tx, node, carried) in _COMPARE:
         return found
     return UNKNOWN if tx.tables.count(TRUSTED_KEY, {"node": part.node}) else PASSED_ON
 
@@ -208,7 +211,10 @@ def _standing_of(tx: Transaction, node: Node, mine: About, origin: str, key_id: 
     if key_id == node.keys.key_id:
         return OWN
     row = tx.tables.get(TRUSTED_KEY, key_id)
-    if row is None or row["valid_until"]:
+    if row is not None and row["lost_from"]:
+        return LOST
+    # A key that was renewed is gone for good, so what it signed was signed before; one that was only given up is not.
+    if row is None or (row["valid_until"] and not row["succeeded_by"]):
         return UNKNOWN
     return VOUCHED if row["node"] in {origin, mine.hub} - {""} else UNKNOWN
 
@@ -224,7 +230,7 @@ class _Taking:
         """Take person, account and parts. Raises Refused("carried.unknown-key")."""
         trust = {one.node: _trust(self._tx, self._node, self._carried, one) for one in self._carried.parts}
         signer = _signer(self._tx, self._node, self._carried)
-        if UNKNOWN in {signer, *trust.values()} and not compared:
+        if {signer, *trust.values()} & _COMPARE and not compared:
             raise Refused("carried.unknown-key", name=self._carried.name)
         opened = self._let_in(person, pin_hash)
         for part in self._carried.parts:
@@ -286,7 +292,7 @@ class _Taking:
                 "words": part.words,
                 "public_key": part.public_key,
                 "signature": part.signature,
-                "trust": COMPARED if trust == UNKNOWN else trust,
+                "trust": COMPARED if trust in _COMPARE else trust,
                 "taken_by": self._by.person,
                 "taken_at": self._node.now(),
             },

@@ -1,4 +1,4 @@
-"""What is done to accounts and keys, as statements in the ledger: roles, PIN resets, renewed keys. Never PINs or names."""
+"""What is done to accounts and keys, as statements in the ledger: roles, PIN resets, new keys. Never PINs or names."""
 
 from elearn.core.vocab.people import Particulars
 from elearn.core.vocab.roles import Role
@@ -31,9 +31,9 @@ def key_renewed(tx: Transaction, node: Node, actor: str, key_id: str, old_key_id
     return _about_key(tx, node, actor, KEY_RENEWED, key_id, old_key=old_key_id)
 
 
-def key_lost(tx: Transaction, node: Node, actor: str, key_id: str, day: str, reason: str) -> Statement:
-    """Return: actor reported that a key is not to be believed from the day (ISO) on."""
-    return _about_key(tx, node, actor, KEY_LOST, key_id, lost_from=day, reason=reason)
+def key_lost(tx: Transaction, node: Node, actor: str, key_id: str, **said: str) -> Statement:
+    """Return: actor reported that a key is not to be believed. said: lost_from, the first such day (ISO); reason."""
+    return _about_key(tx, node, actor, KEY_LOST, key_id, **said)
 
 
 def _about_key(tx: Transaction, node: Node, actor: str, verb: str, key_id: str, **extensions: str) -> Statement:

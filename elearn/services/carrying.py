@@ -11,7 +11,7 @@ from elearn.core.vocab.errors import NotFound
 from elearn.core.vocab.kept import BROUGHT_PART, PERSON, TRUSTED_KEY
 from elearn.core.vocab.roles import Permission
 from elearn.core.vocab.tables import Row
-from elearn.ports import Transaction
+from elearn.ports import Keys, Transaction
 from elearn.services.accounts import Session, demand
 from elearn.services.brought import brought_about
 from elearn.services.node import About, Node, known
@@ -33,7 +33,8 @@ def record_file(node: Node, by: Session, code: str) -> bytes:
     demand(by, Permission.LEARN)
     code = parse_code(code)
     with node.store.reading() as tx:
-        content = pack(_carried(tx, node, by), node.keys.sign)
+        keys = node.keys.present()
+        content = pack(_carried(tx, node, by, keys), keys.sign)
     return seal(content, code, node.ids.secret(SECRET_BYTES))
 
 
@@ -42,7 +43,7 @@ def key_signs(key_id: str) -> str:
     return " ".join(key_id[at : at + 4] for at in range(0, len(key_id), 4))
 
 
-def _carried(tx: Transaction, node: Node, by: Session) -> Carried:
+def _carried(tx: Transaction, node: Node, by: Session, keys: Keys) -> Carried:
     person, mine = tx.tables.get(PERSON, by.person), known(tx)
     if person is None:
         raise NotFound("person.unknown", person=by.person)
@@ -54,12 +55,12 @@ def _carried(tx: Transaction, node: Node, by: Session) -> Carried:
         country=mine.country,
         made_at=node.now(),
         demo=mine.demo,
-        parts=_parts(tx, node, mine, by.person),
-        public_key=node.keys.public_key,
+        parts=_parts(tx, keys, mine, by.person),
+        public_key=keys.public_key,
     )
 
 
-def _parts(tx: Transaction, node: Node, mine: About, person: str) -> tuple[Part, ...]:
+def _parts(tx: Transaction, keys: Keys, mine: About, person: str) -> tuple[Part, ...]:
     """Return what this node says, what others said as they signed it, and what came of others by exchange."""
     said = _said_by_node(tx, person)
     brought = {row["node"]: row for row in tx.tables.select(BROUGHT_PART, {"person": person})}
@@ -73,7 +74,7 @@ def _parts(tx: Transaction, node: Node, mine: About, person: str) -> tuple[Part,
             parts.append(_as_brought(row))
         elif entries:
             name, country = names.get(origin, (origin, mine.country))
-            parts.append(_signed_here(node, person, origin, (name or origin, country or mine.country), entries))
+            parts.append(_signed_here(keys, person, origin, (name or origin, country or mine.country), entries))
     return tuple(parts)
 
 
@@ -88,11 +89,10 @@ def _said_by_node(tx: Transaction, person: str) -> dict[str, list[Entry]]:
     return {origin: sorted(entries, key=lambda one: one.number) for origin, entries in found.items()}
 
 
-def _signed_here(node: Node, person: str, origin: str, named: tuple[str, str], entries: list[Entry]) -> Part:
+def _signed_here(keys: Keys, person: str, origin: str, named: tuple[str, str], entries: list[Entry]) -> Part:
     name, country = named
     words = part_words(person, origin, name, country, entries)
-    signature = node.keys.sign(part_message(words))
-    return Part(person, origin, name, country, tuple(entries), words, node.keys.public_key, signature)
+    return Part(person, origin, name, country, tuple(entries), words, keys.public_key, keys.sign(part_message(words)))
 
 
 def _as_brought(row: Row) -> Part:

@@ -8,18 +8,21 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from elearn.core.projections.certificates import CERTIFICATE
 from elearn.core.sync.codes import MOST_WRONG_TRIES, parse_code, proof, proves, secret_digest
 from elearn.core.sync.signatures import check_answer, check_request, key_id_of, sign_request
+from elearn.core.sync.succession import read_successions, steps_to
 from elearn.core.sync.talk import ENROL, Answer, Asked, body_of, error_from, hex_part, part, said, text_part
 from elearn.core.vocab.errors import Conflict, ElearnError, Invalid, Refused
 from elearn.core.vocab.kept import CONFIRMED, ENROLMENT_CODE, PEER, PERSON_SENT, TRUSTED_KEY
 from elearn.core.vocab.nodes import POWERS, NodeKind, Power
 from elearn.core.vocab.people import Country
 from elearn.core.vocab.tables import Row
-from elearn.core.vocab.times import instant_of
+from elearn.core.vocab.times import instant_of, text_of
 from elearn.core.xapi.canonical import digest_of
-from elearn.ports import Transaction
+from elearn.ports import Keys, Transaction
 from elearn.services.hub_line import NONCE_BYTES, strange
+from elearn.services.key_renewal import keep_step, steps_of
 from elearn.services.node import About, Node, keep_fact, known
 from elearn.services.trusted_keys import keep_keys, keys_said
 
@@ -38,11 +41,14 @@ def enrol(node: Node, url: str, code_text: str) -> str:
     address, code = hub_address(url), parse_code(code_text)
     with node.store.reading() as tx:
         mine = known(tx)
-    request = {**_about(node, mine), "code_id": code.code_id, "demo": mine.demo}
+        steps = [step.said() for step in steps_of(tx, node, mine.id, node.keys.public_key)]
+    keys = node.keys.present()
+    told = {"code_id": code.code_id, "demo": mine.demo, "since": mine.set_up_at, "steps": steps}
+    request = {**_about(node, mine, keys), **told}
     key = secret_digest(code)
     body = body_of({"request": request, "proof": proof(key, "post", request)})
     nonce = node.ids.secret(NONCE_BYTES)
-    headers = sign_request("POST", ENROL, body, key_id=node.keys.key_id, nonce=nonce, sign=node.keys.sign)
+    headers = sign_request("POST", ENROL, body, key_id=keys.key_id, nonce=nonce, sign=keys.sign)
     hub = _hub_in(node.peer.call(address, "POST", ENROL, body, headers), key, request, nonce)
     node.store.write(lambda tx: _keep_hub(tx, node, mine, address, hub))
     return text_part(hub, "name")
@@ -63,14 +69,14 @@ def hub_address(url: str) -> str:
     return text
 
 
-def _about(node: Node, mine: About) -> dict[str, Any]:
+def _about(node: Node, mine: About, keys: Keys) -> dict[str, Any]:
     return {
         "node": mine.id,
         "name": mine.name,
         "kind": node.settings.kind.value,
         "country": mine.country,
         "agency": mine.agency,
-        "public_key": node.keys.public_key.hex(),
+        "public_key": keys.public_key.hex(),
         "time": node.now(),
     }
 
@@ -105,7 +111,7 @@ def _keep_hub(tx: Transaction, node: Node, mine: About, address: str, hub: dict[
     tx.tables.delete(CONFIRMED, {"peer": row["node"]})
     tx.tables.delete(PERSON_SENT, {"peer": row["node"]})
     keep_fact(tx, "hub", row["node"])
-    tx.tables.put(TRUSTED_KEY, _key_row(row, row["node"], node.now()))
+    _keep_key(tx, row, row["node"], node.now(), node.now())
     keep_keys(tx, node, row["node"], part(hub, "keys", list))
 
 
@@ -114,7 +120,8 @@ def enrol_post(node: Node, asked: Asked) -> dict[str, Any]:
 
     Raises Refused: "enrol.code-wrong" (also for a code there is none of), "enrol.code-blocked" after five wrong tries,
     "enrol.code-used", "enrol.code-expired" (expired=), "enrol.code-other-node", "enrol.not-a-post", "enrol.demo",
-    "enrol.self"; Conflict("enrol.node-known", name=) for a known node with a new key; Invalid as `talk.part`.
+    "enrol.self", "enrol.key-lost" (date=) for a key that was reported lost; Conflict("enrol.node-known", name=) for a
+    known node with a new key; Invalid as `talk.part`.
     """
     value = said(asked.body)
     request, given = part(value, "request", dict), text_part(value, "proof")
@@ -145,8 +152,9 @@ def _enrol_in(tx: Transaction, node: Node, request: dict[str, Any], given: str) 
         tx.tables.put(ENROLMENT_CODE, {**code, "used_by": post["node"], "used_at": node.now()})
         offset_ms = clock_offset_ms(request, node)
         tx.tables.put(PEER, {**post, "last_contact_at": node.now(), "clock_offset_ms": offset_ms, "state": {}})
-        tx.tables.put(TRUSTED_KEY, _key_row(post, mine.id, node.now()))
-    answer = {**_about(node, mine), "request": digest_of(request), "keys": keys_said(tx, set())}
+        _keep_key(tx, post, mine.id, _since(tx, request, post, node.now()), _last_used(tx, post, node.now()))
+        _keep_earlier(tx, node, post, mine.id, request)
+    answer = {**_about(node, mine, node.keys), "request": digest_of(request), "keys": keys_said(tx, set())}
     return {"answer": answer, "proof": proof(key, "hub", answer)}
 
 
@@ -167,6 +175,13 @@ def _post_problem(tx: Transaction, mine: About, code: Row, post: Row, request: d
         return Refused("enrol.self")
     if part(request, "demo", bool) != mine.demo:
         return Refused("enrol.demo")
+    return _key_problem(tx, code, post)
+
+
+def _key_problem(tx: Transaction, code: Row, post: Row) -> ElearnError | None:
+    key = tx.tables.get(TRUSTED_KEY, key_id_of(post["public_key"]))
+    if key is not None and key["lost_from"]:
+        return Refused("enrol.key-lost", date=key["lost_from"])
     peer = tx.tables.get(PEER, post["node"])
     if peer is None or peer["public_key"] == post["public_key"]:
         return None
@@ -197,17 +212,56 @@ def _kind(value: dict[str, Any]) -> NodeKind:
         raise Invalid("peer.part", part="kind", wanted="a kind of node") from None
 
 
-def _key_row(peer: Row, vouched_by: str, now: str) -> Row:
-    return {
-        "key_id": key_id_of(peer["public_key"]),
-        "node": peer["node"],
-        "node_name": peer["name"],
-        "country": peer["country"],
-        "public_key": peer["public_key"],
-        "valid_from": now,
-        "valid_until": None,
-        "vouched_by": vouched_by,
-    }
+def _keep_key(tx: Transaction, peer: Row, vouched_by: str, valid_from: str, others_until: str) -> None:
+    """Keep the key of a node as the one in use; end the others there are of it. What was lost stays lost."""
+    key_id = key_id_of(peer["public_key"])
+    for row in tx.tables.select(TRUSTED_KEY, {"node": peer["node"]}):
+        if row["key_id"] != key_id and not row["valid_until"]:
+            tx.tables.put(TRUSTED_KEY, {**row, "valid_until": others_until})
+    tx.tables.put(
+        TRUSTED_KEY,
+        {
+            "key_id": key_id,
+            "node": peer["node"],
+            "node_name": peer["name"],
+            "country": peer["country"],
+            "public_key": peer["public_key"],
+            "valid_from": valid_from,
+            "valid_until": None,
+            "vouched_by": vouched_by,
+            "succeeded_by": None,
+            "lost_from": None,
+        },
+    )
+
+
+def _since(tx: Transaction, request: dict[str, Any], post: Row, now: str) -> str:
+    """Return since when certificates of this post may be dated: when it was set up, for it prints old ones anew."""
+    said = text_of(instant_of(text_part(request, "since", 40))) if request.get("since") else now
+    known_since = [row["valid_from"] for row in tx.tables.select(TRUSTED_KEY, {"node": post["node"]})]
+    return min([said, now, *(str(since) for since in known_since if since)])
+
+
+def _last_used(tx: Transaction, post: Row, now: str) -> str:
+    """Return until when an earlier key of this post can have signed: a certificate may be dated after this clock."""
+    newest = tx.tables.select(CERTIFICATE, {"node": post["node"]}, order=("-issued_at",), limit=1)
+    return max(now, str(newest[0]["issued_at"] or "") if newest else "")
+
+
+def _keep_earlier(tx: Transaction, node: Node, post: Row, vouched_by: str, request: dict[str, Any]) -> None:
+    """Keep the keys a post had before it came here, as far as each signed for the next."""
+    steps = read_successions(part(request, "steps", list) if "steps" in request else [], node.keys.check)
+    for step in steps_to(steps, post["node"], post["public_key"]):
+        held = tx.tables.get(TRUSTED_KEY, step.old_id)
+        if held is not None and held["node"] != post["node"]:
+            return
+        keep_step(tx, step)
+        if held is None:
+            row = tx.tables.get(TRUSTED_KEY, key_id_of(post["public_key"])) or {}
+            earlier = {"key_id": step.old_id, "public_key": step.old_key, "valid_until": step.at}
+            tx.tables.put(TRUSTED_KEY, {**row, **earlier, "succeeded_by": step.new_id, "vouched_by": vouched_by})
+        elif not held["succeeded_by"] and not held["lost_from"]:
+            tx.tables.put(TRUSTED_KEY, {**held, "valid_until": step.at, "succeeded_by": step.new_id})
 
 
 def clock_offset_ms(value: dict[str, Any], node: Node) -> int:

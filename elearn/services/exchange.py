@@ -14,17 +14,23 @@ from elearn.core.vocab.errors import ElearnError, Refused, Unavailable
 from elearn.core.vocab.kept import PEER, QUARANTINE
 from elearn.core.vocab.nodes import Power
 from elearn.core.vocab.roles import Permission
+from elearn.core.vocab.tables import Row
 from elearn.core.vocab.times import instant_of, text_of
 from elearn.ports import Neighbour, Transaction
 from elearn.services.accounts import Session, demand
 from elearn.services.chains import confirmed_of
 from elearn.services.enrolment import enrol
 from elearn.services.exchange_talk import Talk, hub_of
+from elearn.services.healing import Healed, healed, is_twice
+from elearn.services.key_following import followed
 from elearn.services.node import Node, fact, known
 from elearn.services.sending_people import people_waiting
 
 Colour = Literal["good", "waiting", "bad", "alone"]
 KEPT_APART = "exchange.kept-apart"
+KEYS_TO_LEARN = 3
+"""Exchanges at most in one: to learn the hub's new key, to tell it one's own, and to exchange."""
+
 LOOK_AROUND_S = 3.0
 
 
@@ -46,12 +52,14 @@ class Light:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one exchange did. error: what stopped it; sent, people: what the hub confirmed of it."""
+    """What one exchange did. error: what stopped it; sent, people: what the hub confirmed of it; healed: what was
+    fetched back because this node was put back from an older copy, None = nothing had to be."""
 
     ok: bool
     error: ElearnError | None = None
     sent: int = 0
     people: int = 0
+    healed: Healed | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +77,9 @@ class KeptApart:
 class State:
     """The exchange in full. hub, url, enrolled_at: "" before enrolment; number: of this node's last entry; confirmed:
     the last the hub named; people: identities that wait (none where the hub may not have them); tried_at, ok_at,
-    next_try_at: None if never; error: what the last try ended with; clock_offset_ms: how far the hub's clock is ahead.
+    next_try_at: None if never; error: what the last try ended with; clock_offset_ms: how far the hub's clock is ahead;
+    healed: when and what was fetched back after this node was put back, newest first; twice: so often that another
+    machine must be suspected to send as this one.
     """
 
     light: Light
@@ -87,6 +97,8 @@ class State:
     error: ElearnError | None
     clock_offset_ms: int
     apart: tuple[KeptApart, ...]
+    healed: tuple[Healed, ...] = ()
+    twice: bool = False
 
 
 def light(node: Node) -> Light:
@@ -141,6 +153,8 @@ def state(node: Node) -> State:
             apart=tuple(
                 KeptApart(row["kind"], row["number"], row["id"], row["reason"], row["seen_at"]) for row in apart
             ),
+            healed=healed(tx),
+            twice=is_twice([one.at for one in reversed(healed(tx))]),
         )
 
 
@@ -183,15 +197,30 @@ def exchange_once(node: Node) -> Outcome:
         hub = hub_of(tx)
     if hub is None:
         return Outcome(False, Refused("exchange.alone"))
-    talk = Talk(node, hub)
-    try:
-        talk.run()
-    except ElearnError as error:
-        outcome = Outcome(False, error, talk.sent, talk.people)
-    else:
-        outcome = Outcome(True, None, talk.sent, talk.people)
+    talk, error = _talked(node, hub)
+    outcome = Outcome(error is None, error, talk.sent, talk.people)
     node.store.write(lambda tx: _keep_outcome(tx, node, hub["node"], outcome))
     return outcome
+
+
+def _talked(node: Node, hub: Row) -> tuple[Talk, ElearnError | None]:
+    """Run an exchange, begun anew where one side first has to learn that the other renewed its key: each may have."""
+    talk = Talk(node, hub)
+    for _ in range(KEYS_TO_LEARN):
+        talk = Talk(node, hub)
+        try:
+            talk.run()
+        except ElearnError as error:
+            try:
+                if not followed(node, hub, error):
+                    return talk, error
+            except ElearnError as of_key:
+                return talk, of_key
+        else:
+            return talk, None
+        with node.store.reading() as tx:
+            hub = hub_of(tx) or hub
+    return talk, Refused("peer.unknown-key", key_id=node.keys.key_id)
 
 
 def _keep_outcome(tx: Transaction, node: Node, hub: str, outcome: Outcome) -> None:

@@ -11,17 +11,17 @@ from typing import Any
 from elearn.core.sync.talk import part, text_part
 from elearn.core.sync.vector import SHORT
 from elearn.core.vocab.errors import Invalid
-from elearn.core.vocab.kept import PEER, TRUSTED_KEY
+from elearn.core.vocab.kept import PEER
 from elearn.core.vocab.tables import Row
 from elearn.core.vocab.times import instant_of, text_of
 from elearn.core.xapi.canonical import digest_of
 from elearn.ports import Transaction
+from elearn.services import key_list
 from elearn.services.node import Node, keep_fact
 from elearn.services.receiving_people import receive_people
 from elearn.services.revocation_list import keep_list, list_held, list_said
 from elearn.services.revocations import LISTED_AT
 from elearn.services.sending_people import people_digest, send_people
-from elearn.services.trusted_keys import MOST_KEYS, keep_keys, keys_said
 from elearn.services.vouching import keys_up_digest, send_keys_up, take_keys_up
 
 
@@ -64,28 +64,6 @@ class Up:
     take: Callable[[Node, Row, Any], dict[str, Any]]
 
 
-def _keys_there(tx: Transaction, _node: Node, _caller: Row) -> str:
-    rows = tx.tables.select(TRUSTED_KEY)
-    return digest_of([{**row, "public_key": row["public_key"].hex()} for row in rows])
-
-
-def _keys_wanted(tx: Transaction, _node: Node, _hub: Row) -> list[str]:
-    return sorted(row["key_id"] for row in tx.tables.select(TRUSTED_KEY))
-
-
-def _keys_given(tx: Transaction, _node: Node, _caller: Row, wanted: Any) -> list[dict[str, Any]]:
-    if not isinstance(wanted, list):
-        raise Invalid("peer.part", part="keys", wanted="list")
-    return keys_said(tx, {str(key) for key in wanted})
-
-
-def _keys_taken(tx: Transaction, node: Node, hub: Row, given: Any) -> bool:
-    if not isinstance(given, list):
-        raise Invalid("peer.part", part="keys", wanted="list")
-    keep_keys(tx, node, hub["node"], given)
-    return len(given) < MOST_KEYS
-
-
 def _list_there(tx: Transaction, _node: Node, _caller: Row) -> str:
     return digest_of(list_said(tx, "-", "-"))
 
@@ -122,7 +100,7 @@ def _people_taken(node: Node, caller: Row, value: Any) -> dict[str, Any]:
 
 
 DOWN: tuple[Down, ...] = (
-    Down("keys", _keys_there, _keys_wanted, _keys_given, _keys_taken),
+    Down("keys", key_list.list_there, key_list.list_wanted, key_list.list_given, key_list.list_taken),
     Down("revocations", _list_there, _list_wanted, _list_given, _list_taken, _list_same),
 )
 """In the order they are taken: keys first, so that what comes after can be checked with them."""

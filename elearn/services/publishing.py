@@ -125,6 +125,8 @@ def signers(tx: Transaction, digest: str, keys: Keys) -> tuple[str, ...]:
     for row in tx.tables.select(PACKAGE_SIGNATURE, {"digest": digest}):
         known = tx.tables.get(TRUSTED_KEY, row["key_id"])
         public = known["public_key"] if known else (keys.public_key if row["key_id"] == keys.key_id else None)
+        if known and known["lost_from"]:
+            continue  # anybody may have signed with it
         if public and keys.check(public, signed_words(digest), row["signature"]):
             good.add(str(known["node_name"]) if known else "")
     return tuple(sorted(good))

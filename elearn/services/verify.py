@@ -108,7 +108,7 @@ def verify_signed(node: Node, signed: SignedClaims, language: str) -> Certificat
 def believes(node: Node, key_id: str) -> bool:
     """Tell whether this node knows whose key this is; also one that is lost or out of use."""
     with node.store.reading() as tx:
-        return any(key.key_id == key_id for key in _trusted(tx, node, known(tx)))
+        return trusted_key(tx, node, known(tx), key_id) is not None
 
 
 def initials(name: str) -> str:

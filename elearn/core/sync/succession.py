@@ -96,7 +96,7 @@ def read_successions(values: list[Any], checks: Check) -> tuple[Succession, ...]
 
 
 def steps_from(steps: Iterable[Succession], node: str, known: bytes, end: bytes) -> tuple[Succession, ...]:
-    """Return the steps that lead from the known key of a node to the key ``end``, in order; () if that is the known one.
+    """Return the steps that lead from the known key of a node to the key ``end``, in order; () if it is that one.
 
     Raises Refused("key.not-followed"): they do not lead there, or another's step is among them.
     """
