@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cast import memory_node, officer
+from cast import NumberedIds, memory_node, officer
 
+from elearn.adapters.memory import MemoryStore
 from elearn.core.sync.talk import Answer, Asked
 from elearn.core.vocab.errors import Unavailable
 from elearn.core.vocab.nodes import NodeKind
@@ -116,3 +117,18 @@ def rows(node: Node, table: Any, **where: Any) -> list[dict[str, Any]]:
 def with_peer(node: Node, peer: Any) -> Node:
     """Return the same node at another line."""
     return replace(node, peer=peer)
+
+
+def put_back(node: Node, series: int) -> Callable[[], Node]:
+    """Keep a copy of a node as it is now; return what puts it back on another disk, as often as asked.
+
+    series: of the ids it gives from then on, for a restored machine does not know which it gave before.
+    """
+    kept = node.store._state  # type: ignore[attr-defined]
+
+    def restored() -> Node:
+        store = MemoryStore()
+        store._state = kept
+        return replace(node, store=store, ids=NumberedIds(series))
+
+    return restored

@@ -95,7 +95,10 @@ def keep_head(tx: Transaction, node: Node, signed: SignedHead) -> None:
     head = signed.head
     if not head.number or head.number < held_head(tx, head.node).number:
         return
-    tx.tables.delete(CHAIN_HEAD, {"node": head.node, "number": Span(at_least=head.number + 1)})
+    further = tx.tables.delete(CHAIN_HEAD, {"node": head.node, "number": Span(at_least=head.number + 1)})
+    same = tx.tables.get(CHAIN_HEAD, head.node, head.number)
+    if same is not None and same["digest"] == head.digest and not further:
+        return
     before = tx.tables.select(CHAIN_HEAD, {"node": head.node}, order=("-number",), limit=2)
     if len(before) == 2 and head.number - before[1]["number"] <= MOST_ENTRIES:
         tx.tables.delete(CHAIN_HEAD, {"node": head.node, "number": before[0]["number"]})

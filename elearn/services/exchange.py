@@ -198,7 +198,7 @@ def exchange_once(node: Node) -> Outcome:
     if hub is None:
         return Outcome(False, Refused("exchange.alone"))
     talk, error = _talked(node, hub)
-    outcome = Outcome(error is None, error, talk.sent, talk.people)
+    outcome = Outcome(error is None, error, talk.sent, talk.people, talk.healed)
     node.store.write(lambda tx: _keep_outcome(tx, node, hub["node"], outcome))
     return outcome
 

@@ -14,9 +14,12 @@ from elearn.core.vocab.times import instant_of, text_of
 from elearn.ports import Transaction
 from elearn.services.accounts import Session, demand
 from elearn.services.chains import held_head
+from elearn.services.healing import is_twice
 from elearn.services.node import Node, known
 
 CODE_CHANCE_BYTES = 32
+TWO_MACHINES = "chain.two-machines"
+"""Problem of a post that fetched its records back twice within a month: a copy of it seems to run beside it."""
 
 
 @dataclass(frozen=True)
@@ -154,7 +157,7 @@ def _post(tx: Transaction, node: Node, row: Row) -> Post:
         silent_days=max(0, (node.clock.now() - since).days),
         clock_offset_ms=row["clock_offset_ms"] or 0,
         apart=tx.tables.count(QUARANTINE, {"node": row["node"]}),
-        problem=str(state.get("problem") or ""),
+        problem=str(state.get("problem") or "") or (TWO_MACHINES if is_twice(state.get("fetched_back") or []) else ""),
     )
 
 
