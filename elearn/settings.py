@@ -10,6 +10,9 @@ from pathlib import Path
 from elearn.core.vocab.errors import Invalid
 from elearn.core.vocab.nodes import NodeKind
 
+DATABASE_FILE = "elearn.db"
+"""In the data folder, unless the data lies in a PostgreSQL database."""
+
 POSTGRESQL = ("postgresql://", "postgres://")
 """How the address of a PostgreSQL database begins. run.py looks for the same."""
 

@@ -13,14 +13,31 @@ from elearn.adapters.sqlite.store import SqliteStore
 from elearn.adapters.system import Argon2Passwords, FileKeys, RandomIds, SystemClock
 from elearn.adapters.weasy_press import WeasyPress
 from elearn.adapters.whoosh_search import WhooshSearch
+from elearn.core.vocab.errors import Unavailable
+from elearn.ports import Store
 from elearn.services.key_renewal import settle
 from elearn.services.node import Node
 from elearn.settings import Settings
 
 
+def open_store(settings: Settings) -> Store:
+    """Return what keeps the node's data: a file in ``settings.data``, or the database a hub was given.
+
+    Raises Unavailable("store.driver") where the package for PostgreSQL is not installed.
+    """
+    if not settings.database:
+        return SqliteStore(settings.data)
+    try:
+        # Here, as a post has not even the package it needs.
+        from elearn.adapters.postgres.store import PostgresStore
+    except ImportError as error:
+        raise Unavailable("store.driver", reason=str(error)) from error
+    return PostgresStore(settings.database)
+
+
 def build_node(settings: Settings) -> Node:
-    """Return the node that lives in ``settings.data``. Raises Unavailable where the folder cannot be used."""
-    store = SqliteStore(settings.data)
+    """Return the node that lives in ``settings.data``. Raises Unavailable where folder or database cannot be used."""
+    store = open_store(settings)
     node = Node(
         settings=settings,
         store=store,
@@ -37,7 +54,7 @@ def build_node(settings: Settings) -> Node:
         peer=HttpPeer(),
         linked_data=BundledLinkedData(),
         neighbours=LanNeighbours(),
-        batches=FolderBatches(settings.data / "cache" / "certificates"),
+        batches=FolderBatches(settings.data / "cache" / "certificates", settings.press_workers),
         collation=IcuCollation(),
     )
     settle(node)

@@ -11,6 +11,7 @@ from elearn.cli import courses
 from elearn.cli.workbench import Workbench
 from elearn.services.node import Node
 from elearn.settings import Settings
+from elearn.wiring import open_store
 
 COURSE = "seals"
 
@@ -30,7 +31,7 @@ def run(folder: Path, *words: str) -> int:
         return sqlite_node(settings.data, course_files=FolderCourses(settings.courses, settings.translations))
 
     environment = {"ELEARN_COURSES": str(folder / "courses"), "ELEARN_DATA": str(folder / "data")}
-    workbench = Workbench(folder, environment, node, lambda _: None, FolderCourses)
+    workbench = Workbench(folder, environment, node, lambda _: None, FolderCourses, open_store)
     parser = argparse.ArgumentParser()
     courses.add_arguments(parser)
     return courses.run(parser.parse_args(words), workbench)

@@ -20,7 +20,8 @@ SENTENCES = {
     "store.driver": "The package for PostgreSQL is not installed (%(reason)s). Set up again with the address set: "
     "ELEARN_DATABASE=postgresql://... python3 run.py setup",
     "store.newer": "The data in %(path)s was made by a newer elearn. Nothing is lost; install that one.",
-    "store.not-empty": "%(path)s holds something already (%(holds)s). Copy into a new, empty database.",
+    "store.not-empty": "The place to copy to holds something already (%(holds)s). Nothing was changed; copy into a "
+    "new, empty database.",
     "store.same": "Both sides are the same place.",
     "store.no-target": "Say where to: --to postgresql://user@host/database, or set ELEARN_DATABASE.",
     "copy.differs": "What arrived is not what was sent (%(what)s). Nothing was kept of it; the first "

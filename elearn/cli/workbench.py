@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from elearn.core.vocab.nodes import NodeKind
-from elearn.ports import CourseFiles
+from elearn.ports import CourseFiles, Store
 from elearn.services.node import Node
 from elearn.settings import Settings, settings_from
 
@@ -21,6 +21,7 @@ class Workbench:
     build_node: Callable[[Settings], Node]
     create_app: Callable[[Node], Any]
     courses_in: Callable[[Path, Path], CourseFiles]
+    open_store: Callable[[Settings], Store]
 
     def settings(self, kind: NodeKind = NodeKind.POST, demo: bool = False) -> Settings:
         """Return this process's settings for a node of the kind."""

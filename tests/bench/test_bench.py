@@ -16,13 +16,13 @@ from elearn.cli.measuring.load import Connection, Seen, put_under_load, request
 from elearn.cli.measuring.process import family, first_visit_bytes, running
 from elearn.cli.workbench import Workbench
 from elearn.core.vocab.nodes import NodeKind
-from elearn.wiring import build_node
+from elearn.wiring import build_node, open_store
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def workbench() -> Workbench:
-    return Workbench(ROOT, dict(os.environ), build_node, create_app, FolderCourses)
+    return Workbench(ROOT, dict(os.environ), build_node, create_app, FolderCourses, open_store)
 
 
 def measured(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:

@@ -35,7 +35,7 @@ from elearn.services.node import Node
 from elearn.services.operator import operator
 from elearn.services.packages import current_package
 from elearn.settings import Settings
-from elearn.wiring import build_node
+from elearn.wiring import build_node, open_store
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 24, 3, 40, tzinfo=UTC)
@@ -115,7 +115,7 @@ def scene(folder: Path) -> Iterator[Scene]:
     builder = _builder(clock)
     post, hub = (builder(_settings(folder, courses, kind)) for kind in (NodeKind.POST, NodeKind.HUB))
     try:
-        fill(Workbench(ROOT, {}, builder, create_app, FolderCourses), post, hub, quiet=True)
+        fill(Workbench(ROOT, {}, builder, create_app, FolderCourses, open_store), post, hub, quiet=True)
         clock.at = NOW
         person, certificate = _learned(post)
         _exchanged(post, hub)

@@ -11,6 +11,7 @@ from elearn.cli import course_book
 from elearn.cli.sentences import explain
 from elearn.cli.workbench import Workbench
 from elearn.core.vocab.errors import NotFound, Unavailable
+from elearn.wiring import open_store
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +25,7 @@ def run(data: Path, *words: str) -> int:
     def opened(settings: Any) -> Any:
         return post_with(settings.data, press=PaperPress())
 
-    bench = Workbench(data, {"ELEARN_DATA": str(data)}, opened, lambda _: None, lambda *_: None)  # type: ignore[arg-type,return-value]
+    bench = Workbench(data, {"ELEARN_DATA": str(data)}, opened, lambda _: None, lambda *_: None, open_store)  # type: ignore[arg-type,return-value]
     parser = argparse.ArgumentParser()
     course_book.add_arguments(parser)
     return course_book.run(parser.parse_args(words), bench)

@@ -21,6 +21,7 @@ from elearn.services import coordinate
 from elearn.services.node import Node
 from elearn.services.record import record
 from elearn.settings import Settings
+from elearn.wiring import open_store
 
 Run = Callable[..., int]
 
@@ -36,7 +37,7 @@ def run(tmp_path: Path) -> Run:
     def open_again(settings: Settings) -> Node:
         return sqlite_node(settings.data, ids=RandomIds())
 
-    bench = Workbench(tmp_path, {"ELEARN_DATA": str(tmp_path)}, open_again, lambda _: None, lambda _: None)
+    bench = Workbench(tmp_path, {"ELEARN_DATA": str(tmp_path)}, open_again, lambda _: None, lambda _: None, open_store)
 
     def command(*words: str) -> int:
         parser = argparse.ArgumentParser()

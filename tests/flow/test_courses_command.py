@@ -14,6 +14,7 @@ from elearn.cli.workbench import Workbench
 from elearn.core.vocab.errors import ElearnError
 from elearn.services.node import Node
 from elearn.settings import Settings
+from elearn.wiring import open_store
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def run(folder: Path, *words: str) -> int:
         return sqlite_node(settings.data, course_files=FolderCourses(settings.courses))
 
     environment = {"ELEARN_COURSES": str(folder / "courses"), "ELEARN_DATA": str(folder / "data")}
-    workbench = Workbench(folder, environment, node, lambda _: None, FolderCourses)
+    workbench = Workbench(folder, environment, node, lambda _: None, FolderCourses, open_store)
     parser = argparse.ArgumentParser()
     courses.add_arguments(parser)
     return courses.run(parser.parse_args(words), workbench)

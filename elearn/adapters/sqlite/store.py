@@ -12,9 +12,10 @@ from elearn.adapters.sqlite.migrations import bring_up_to_date
 from elearn.adapters.sqlite.tables import SqliteTables
 from elearn.adapters.sqlite.writer import Writer
 from elearn.ports import Transaction
+from elearn.settings import DATABASE_FILE
 
 T = TypeVar("T")
-FILE = "elearn.db"
+FILE = DATABASE_FILE
 FORGETTING_MS = 1000
 
 
