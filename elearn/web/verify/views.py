@@ -34,7 +34,9 @@ def verify() -> str | tuple[str, int]:
         except (Invalid, Unavailable) as refused:
             error = refused
     sentence = sentence_for(error) if error else ""
-    page = render_template("verify/verify.html", answer=answer, sentence=sentence, typed=typed)
+    # What was answered makes room for the next one; what has a mistake in it is there to be mended.
+    again = typed if answer is None or answer.check.state == "unknown" else ""
+    page = render_template("verify/verify.html", answer=answer, sentence=sentence, typed=again)
     return (page, 503 if isinstance(error, Unavailable) else 400) if error else page
 
 
