@@ -160,6 +160,6 @@ class WeasyPress(PressLine):
         self._books.close()
         self.batch.close()
 
-    def _drawn(self, sheet: Sheet, created: str, place: str, gentle: bool) -> tuple[int, bytes]:
+    def _drawn(self, sheet: Sheet, created: str, place: str = "", gentle: bool = False) -> tuple[int, bytes]:
         asked = {"html": sheet.html, "css": sheet.css, "attachment": sheet.payload, "place": place, "created": created}
         return self.batch.ask(asked) if gentle else self.ask(asked)

@@ -120,9 +120,10 @@ def badge_of(document: Document) -> OpenBadge:
         raise Invalid("credential.other")
     try:
         badge = _read(document)
-    except (Invalid, KeyError, IndexError, TypeError, ValueError, AttributeError):
+        again = document_of(badge)
+    except (Invalid, LookupError, TypeError, ValueError, AttributeError, ArithmeticError):
         raise Invalid("credential.form", part="claims") from None
-    if document_of(badge) != {key: value for key, value in document.items() if key != "proof"}:
+    if again != {key: value for key, value in document.items() if key != "proof"}:
         raise Invalid("credential.form", part="words")
     return badge
 
