@@ -31,7 +31,7 @@ from elearn.core.sync.talk import (
     said,
     text_part,
 )
-from elearn.core.sync.vector import digest_of_heads
+from elearn.core.sync.vector import SHORT, digest_of_heads
 from elearn.core.vocab.errors import Conflict, ElearnError, Invalid, NotFound
 from elearn.core.vocab.kept import PEER
 from elearn.core.vocab.nodes import Power
@@ -183,7 +183,7 @@ def _up(node: Node, caller: Row, body: bytes) -> dict[str, Any]:
         raise NotFound("peer.unknown-part", part=name)
     given = one.take(node, caller, value["value"])
     if digest:
-        node.store.write(lambda tx: parts.keep(tx, caller["node"], "up", name, digest[:64]))
+        node.store.write(lambda tx: parts.keep(tx, caller["node"], "up", name, digest[:SHORT]))
     return given
 
 
