@@ -23,7 +23,7 @@ from elearn.ports import Keys, Transaction
 from elearn.services.accounts import Session, demand
 from elearn.services.audit import key_renewed
 from elearn.services.carrying import key_signs
-from elearn.services.node import About, Node, known
+from elearn.services.node import About, Node, about, known
 from elearn.services.record import record_in
 
 
@@ -78,13 +78,32 @@ def renew(node: Node, by: Session) -> str:
 
 
 def settle(node: Node) -> bool:
-    """At start: put right a renewal that was cut off; tell whether there was one."""
+    """At start: put right a renewal that was cut off; tell whether there was one.
+
+    A key nobody made by renewing (its file was lost, and made anew at this start) becomes known as this node's own.
+    """
 
     def adopted(key: Keys) -> bool:
         with node.store.reading() as tx:
             return tx.tables.get(KEY_SUCCESSION, key.key_id) is not None
 
-    return node.keys.settle(adopted)
+    was_cut_off = node.keys.settle(adopted)
+    with node.store.reading() as tx:
+        mine = about(tx)
+        unknown = mine is not None and tx.tables.get(TRUSTED_KEY, node.keys.key_id) is None
+    if unknown:
+        node.store.write(lambda tx: _adopt_unknown(tx, node))
+    return was_cut_off
+
+
+def _adopt_unknown(tx: Transaction, node: Node) -> None:
+    mine = known(tx)
+    own = tx.tables.select(TRUSTED_KEY, {"node": mine.id, "vouched_by": mine.id})
+    for row in own:
+        if not row["valid_until"]:
+            tx.tables.put(TRUSTED_KEY, {**row, "valid_until": max(node.now(), tx.ledger.last_stored())})
+    since = min([mine.set_up_at, *(str(row["valid_from"]) for row in own if row["valid_from"])])
+    tx.tables.put(TRUSTED_KEY, own_key_row(mine, node.keys.present(), since))
 
 
 def _adopt(tx: Transaction, node: Node, actor: str, old: Keys, new: Keys) -> None:
@@ -134,12 +153,6 @@ def steps_of(tx: Transaction, node: Node, origin: str, end: bytes) -> tuple[Succ
 def _step(row: Row, node: Node) -> Succession:
     said = {"words": row["words"], "old": row["old_signature"].hex(), "new": row["new_signature"].hex()}
     return read_succession(said, node.keys.check)
-
-
-def is_own_key(tx: Transaction, key_id: str, mine: About) -> bool:
-    """Tell whether a key is one this node itself made, now or before."""
-    row = tx.tables.get(TRUSTED_KEY, key_id)
-    return row is not None and row["node"] == mine.id and row["vouched_by"] == mine.id
 
 
 def public_of(steps: tuple[Succession, ...], known_key: bytes) -> dict[str, bytes]:
