@@ -20,7 +20,9 @@ from pathlib import Path
 HERE = Path(os.path.realpath(__file__)).parent
 OLDEST_PYTHON = (3, 11)
 MACHINES = ("x86_64", "aarch64")
-ROOM_MB = {"run": 450, "check": 900}  # what the environment takes, and pip's unpacking beside it
+KINDS = {"run": ["run"], "postgres": ["run", "postgres"], "check": ["run", "postgres", "check"]}
+"""Lock in requirements/ -> the locks that are satisfied with it."""
+ROOM_MB = {"run": 450, "postgres": 480, "check": 900}  # what the environment takes, and pip's unpacking beside it
 PANGO_PACKAGES = ["libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"]
 HELP = """\
 elearn: training for border officers, with or without a line.
@@ -35,7 +37,8 @@ elearn: training for border officers, with or without a line.
   python3 run.py COMMAND    any other command of elearn; `python3 run.py serve --help` tells about one
 
 Settings: ELEARN_DATA (folder of the post, ./data), ELEARN_PORT (8000), ELEARN_VENV (where to set up, .venv beside
-run.py). Packages come from wheels/ beside run.py where it has them, else from the index pip is configured for.
+run.py), ELEARN_DATABASE (a hub's data in PostgreSQL: postgresql://...). Packages come from wheels/ beside run.py
+where it has them, else from the index pip is configured for.
 """
 
 
@@ -71,8 +74,14 @@ def venv_folder(environ, here=HERE):
 # --- the stamp: is the set-up the one this checkout wants? ----------------------------------------------------------
 
 
+def running_kind(environ):
+    """Return which packages running needs: those for PostgreSQL only where a hub's data is to lie there."""
+    address = environ.get("ELEARN_DATABASE", "")
+    return "postgres" if address.startswith(("postgresql://", "postgres://")) else "run"
+
+
 def wanted_stamp(kind, here=HERE):
-    """Return the stamp's line for a kind (run, check): which packages, for which Python."""
+    """Return the stamp's line for a kind (run, postgres, check): which packages, for which Python."""
     digest = hashlib.sha256((here / "requirements" / f"{kind}.txt").read_bytes()).hexdigest()
     return f"{kind} {digest} python {sys.version_info[0]}.{sys.version_info[1]} {platform_name()}"
 
@@ -135,8 +144,7 @@ def prepare(venv, kind, anew=False):
         install_packages(venv, lock, HERE / "wheels", steps)
         steps.begin("Pango, which draws the certificates")
         steps.detail(provide_pango(venv))
-        kinds = ["run", "check"] if kind == "check" else ["run"]
-        (venv / "elearn-stamp").write_text("".join(wanted_stamp(k) + "\n" for k in kinds), encoding="utf-8")
+        (venv / "elearn-stamp").write_text("".join(wanted_stamp(k) + "\n" for k in KINDS[kind]), encoding="utf-8")
         say("Set up.")
 
 
@@ -458,7 +466,7 @@ def download_debs(apt, target):
 def fill_wheels(venv):
     """Fetch into wheels/ what a machine like this one needs to be set up without a line."""
     wheels = HERE / "wheels"
-    lock = HERE / "requirements" / "run.txt"
+    lock = HERE / "requirements" / f"{running_kind(os.environ)}.txt"
     log = venv / "elearn-setup.log"
     open_folder(venv)
     open_folder(wheels)
@@ -519,7 +527,7 @@ def main(arguments):
         if arguments[:1] == ["wheels"]:
             fill_wheels(venv)
             return 0
-        prepare(venv, "run", anew=arguments[:1] == ["setup"])
+        prepare(venv, running_kind(os.environ), anew=arguments[:1] == ["setup"])
         if arguments[:1] != ["setup"]:
             become(venv, ["-P", "-m", "elearn", *elearn_command(arguments)])
         return 0

@@ -1,6 +1,7 @@
 """`ledger copy`: a hub's data into PostgreSQL and back, as an operator types it."""
 
 import argparse
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,18 @@ def test_what_cannot_be_copied_is_said(hub: Path, tmp_path: Path, words: list[st
 
     assert sentence in explain(refused.value)
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_hub_whose_driver_is_missing_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatch, hub: Path) -> None:
+    for name in [name for name in sys.modules if name.startswith(("psycopg", "elearn.adapters.postgres"))]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+
+    with pytest.raises(ElearnError) as refused:
+        run({}, "--from", str(hub), "--to", "postgresql://hub:geheim@/training")
+
+    assert "ELEARN_DATABASE=postgresql://... python3 run.py setup" in explain(refused.value)
+    assert "geheim" not in explain(refused.value)
 
 
 @pytest.mark.postgres

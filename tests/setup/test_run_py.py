@@ -109,6 +109,30 @@ def test_a_set_up_for_running_does_not_do_for_checking(checkout: Path, set_up: P
     assert not run.is_ready(set_up, "check", checkout)
 
 
+def test_packages_for_postgresql_are_only_for_a_hub_that_is_given_an_address() -> None:
+    assert run.running_kind({}) == "run"
+    assert run.running_kind({"ELEARN_DATABASE": ""}) == "run"
+    assert run.running_kind({"ELEARN_DATABASE": "sqlite"}) == "run"
+    assert run.running_kind({"ELEARN_DATABASE": "postgresql://hub@/training"}) == "postgres"
+    assert run.running_kind({"ELEARN_DATABASE": "postgres://hub@/training"}) == "postgres"
+
+
+def test_a_post_never_installs_the_driver_and_a_hub_on_postgresql_has_all_a_post_has() -> None:
+    locks = {kind: set(run.locked_names(TOP / "requirements" / f"{kind}.txt")) for kind in run.KINDS}
+
+    assert locks["postgres"] - locks["run"] == {"psycopg", "psycopg-binary"}
+    assert locks["run"] < locks["postgres"] < locks["check"]
+
+
+def test_a_set_up_for_a_post_does_not_do_for_a_hub_on_postgresql_nor_the_other_way_harm_it(tmp_path: Path) -> None:
+    for_post = make_environment_that_repeats(tmp_path / "post", *run.KINDS["run"])
+    for_hub = make_environment_that_repeats(tmp_path / "hub", *run.KINDS["postgres"])
+
+    assert not run.is_ready(for_post, "postgres")
+    assert start(for_hub, "hub", ELEARN_DATABASE="postgresql://hub@/training").stdout.startswith("-P -m elearn hub")
+    assert start(for_hub).stdout.startswith("-P -m elearn serve")
+
+
 def test_another_lock_asks_for_another_set_up(checkout: Path, set_up: Path) -> None:
     (checkout / "requirements" / "run.txt").write_text("flask==3.1.4\n")
 
