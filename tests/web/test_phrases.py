@@ -45,6 +45,13 @@ FROM_VARIABLES = {
     "adapters/sqlite/connection.py": ["disk.full", "disk.read-only", "disk.failing", "store.busy", "store.damaged"],
     "adapters/code_reading.py": ["picture.kind", "picture.too-large", "picture.unreadable"],
     "services/answer.py": ["peer.too-large"],
+    "services/reissue.py": [
+        "certificate.no-person",
+        "reissue.expired",
+        "reissue.pass-in-doubt",
+        "reissue.reason-unknown",
+        "reissue.replaced",
+    ],
     "web/peer/views.py": ["peer.too-large"],
     "core/sync/talk.py": [],  # what the other side said: any code, also of a newer elearn
 }
