@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from cast import memory_node, officer
-from photo_scenes import blurred, on_a_table, page, qr_code, saved, seen_from_the_side, turned
+from photo_scenes import blurred, noisy, on_a_table, page, qr_code, saved, seen_from_the_side, turned
 from small_course import certificate_of, publish
 
 from elearn.core.credential.payload import PREFIX, decode, encode
@@ -85,6 +85,14 @@ def test_a_pdf_without_a_signature_or_a_code_is_told_as_such(post: Node, payload
     assert refusal(post, saved(page(), "PDF")).code == "pdf.no-payload"
     assert refusal(post, saved(page("https://example.org/"), "PDF")).code == "pdf.no-payload"
     assert refusal(post, saved(page(payload, altered(payload)), "PDF")).code == "picture.several"
+
+
+def test_a_scan_larger_than_any_certificate_is_read_all_the_same(post: Node, payload: str) -> None:
+    large, blank = (saved(noisy(on_a_table(page(*texts))), "PDF", quality=95) for texts in ((payload,), ()))
+
+    assert len(large) > 5 * 1024 * 1024
+    assert verify_file(post, large, "en").state == "valid"
+    assert refusal(post, blank).code == "pdf.too-large"
 
 
 @pytest.mark.parametrize(

@@ -159,18 +159,29 @@ def test_an_unknown_issuer_tells_of_the_last_list_of_keys(here: Site) -> None:
     with here.app.test_request_context("/verify"):
         never = answer_to(here.node, CertificateCheck("unknown_issuer", True, "", number=UNKNOWN)).notes
         once = answer_to(here.node, CertificateCheck("unknown_issuer", True, "2026-11-20", number=UNKNOWN)).notes
+        bare = answer_to(here.node, CertificateCheck("unknown_issuer", True, "")).notes
 
     assert "this post has never received a list of keys" in never[0]
     assert "(last list of keys: 20 November 2026)" in once[0]
+    assert never[1] == once[1] == "Below is what it says; nobody here can confirm it."
+    assert len(bare) == 1
 
 
-def test_the_printed_words_of_a_file_that_differ_are_told(here: Site) -> None:
+def test_what_is_told_of_the_page_of_a_file_fits_what_is_known_of_it(here: Site) -> None:
+    def told(state: str, page: str) -> str:
+        return answer_to(here.node, CertificateCheck(state, True, "", number=UNKNOWN, page=page)).notes[0]
+
     with here.app.test_request_context("/verify"):
-        differs = answer_to(here.node, CertificateCheck("altered", True, "", number=UNKNOWN, page="differs")).notes
-        unread = answer_to(here.node, CertificateCheck("valid", True, "", number=UNKNOWN, page="unread")).notes
+        assert "What is printed in the file is not what was signed" in told("altered", "differs")
+        assert "with those that are printed" in told("valid", "unread")
+        assert told("valid", "unread") == told("valid", "")
+        assert "The file is as it was issued." in told("valid", "agrees")
 
-    assert "What is printed in the file is not what was signed" in differs[0]
-    assert "a program cannot read them with certainty" in unread[1]
+
+def test_a_certificate_with_a_newer_one_says_so(here: Site) -> None:
+    with here.app.test_request_context("/verify"):
+        check = CertificateCheck("revoked", True, "", number=UNKNOWN, replaced=True)
+        assert answer_to(here.node, check).notes == ["A newer certificate stands in its place."]
 
 
 def test_an_old_list_of_revocations_says_how_old(here: Site, payload: str) -> None:

@@ -72,7 +72,7 @@ def _meaning(check: CertificateCheck) -> list[str]:
     said = {
         "valid": [_compare(check)],
         "expired": [_("The officer renews it by passing the course again.")],
-        "revoked": [_("Do not accept it. The post that issued it can tell why.")],
+        "revoked": [_revoked(check)],
         "altered": [_altered(check)],
         "key_lost": [
             _(
@@ -94,7 +94,7 @@ def _meaning(check: CertificateCheck) -> list[str]:
                 date=key_lost,
             )
         ],
-        "unknown_issuer": [_unheard_of(check)],
+        "unknown_issuer": _unheard_of(check),
         "unknown": [
             _(
                 "That does not mean it is false: its post may not have exchanged with this one yet. "
@@ -106,12 +106,23 @@ def _meaning(check: CertificateCheck) -> list[str]:
 
 
 def _compare(check: CertificateCheck) -> str:
-    if check.signed:
-        return _("Compare the name and the number here with the paper, and the name with the officer's service card.")
+    if not check.signed:
+        return _(
+            "Only the number was looked up. Compare the first letters of the name, the course and the days with the "
+            "paper, or check its QR code: that holds the whole name."
+        )
+    if check.page == "agrees":
+        return _("The file is as it was issued. Compare the name with the officer's service card.")
     return _(
-        "Only the number was looked up. Compare the first letters of the name, the course and the days with the paper, "
-        "or check its QR code: that holds the whole name."
+        "Compare the name and the number here with those that are printed, "
+        "and the name with the officer's service card."
     )
+
+
+def _revoked(check: CertificateCheck) -> str:
+    if check.replaced:
+        return _("A newer certificate stands in its place.")
+    return _("Do not accept it. The post that issued it can tell why.")
 
 
 def _altered(check: CertificateCheck) -> str:
@@ -120,17 +131,19 @@ def _altered(check: CertificateCheck) -> str:
     return _("Do not accept it. Tell the post that is named as its issuer.")
 
 
-def _unheard_of(check: CertificateCheck) -> str:
-    if not check.list_date:
-        return _(
-            "That does not mean it is false: this post has never received a list of keys. "
-            "Exchange with the hub, then check it again. Below is what it says; nobody here can confirm it."
+def _unheard_of(check: CertificateCheck) -> list[str]:
+    if check.list_date:
+        why = _(
+            "That does not mean it is false: this post has not yet heard of the post that issued it "
+            "(last list of keys: %(date)s). Exchange with the hub, then check it again.",
+            date=day(check.list_date),
         )
-    return _(
-        "That does not mean it is false: this post has not yet heard of the post that issued it (last list of keys: "
-        "%(date)s). Exchange with the hub, then check it again. Below is what it says; nobody here can confirm it.",
-        date=day(check.list_date),
-    )
+    else:
+        why = _(
+            "That does not mean it is false: this post has never received a list of keys. "
+            "Exchange with the hub, then check it again."
+        )
+    return [why, _("Below is what it says; nobody here can confirm it.")] if check.number else [why]
 
 
 def _doubts(check: CertificateCheck) -> list[str]:
@@ -148,8 +161,6 @@ def _doubts(check: CertificateCheck) -> list[str]:
         found.append(_("The day of issue cannot be right: the clock of the issuing post was wrong."))
     if check.clock_doubtful:
         found.append(_("It is dated later than today on this machine. The clock here may be wrong; look at the dates."))
-    if check.page == "unread":
-        found.append(_("Compare the words on the file with these: a program cannot read them with certainty."))
     return found
 
 
