@@ -67,7 +67,7 @@ def look_in(tx: Transaction, mine: About, pictures: bool = True) -> Look:
     return Look(
         issuer=mine.issuer or mine.name,
         issuers=said.get("issuers", {}),
-        signing=tuple(_signing(place, one) for place, one in enumerate(mine.signatories[: len(SIGNATURES)], 1)),
+        signing=tuple(_signing(mine, place, one) for place, one in enumerate(mine.signatories[: len(SIGNATURES)], 1)),
         both_eras=bool(said.get("both_eras", False)),
         score=bool(said.get("score", True)),
         pictures={row["name"]: row["content"] for row in rows},
@@ -139,9 +139,8 @@ def keep_look(node: Node, by: Session, look: Look) -> None:
 
 
 def title_in(one: Signing, language: str) -> str:
-    """Return the title of who signs as that language writes it, else as it was kept before there were languages, else
-    in English."""
-    return one.titles.get(language) or one.titles.get("") or pick(dict(one.titles), SOURCE)
+    """Return the title of who signs as that language writes it, else in English, else any."""
+    return pick(dict(one.titles), language)
 
 
 def _drawn(node: Node, sent: Mapping[str, bytes]) -> tuple[dict[str, bytes], dict[str, str]]:
@@ -169,9 +168,13 @@ def _as_fact(signing: tuple[Signing, ...], place: int) -> dict[str, object]:
     return {"name": one.name, "titles": dict(one.titles)} if one else {"name": "", "titles": {}}
 
 
-def _signing(place: int, kept: Mapping[str, object]) -> Signing:
-    """Read a place: {name, titles: {language: title}}, or {name, title, title_english} as it was kept before."""
+def _signing(mine: About, place: int, kept: Mapping[str, object]) -> Signing:
+    """Read a place: {name, titles: {language: title}}, or {name, title, title_english} as it was kept before: one title
+    for whatever is not English."""
     titles = kept.get("titles")
     if not isinstance(titles, dict):
-        titles = {"": kept.get("title", ""), SOURCE: kept.get("title_english", "")}
+        local = dict.fromkeys((tag for tag in LANGUAGES if tag != SOURCE), kept.get("title", ""))
+        titles = local | {
+            SOURCE: kept.get("title_english") or ("" if set(mine.languages) - {SOURCE} else kept.get("title"))
+        }
     return Signing(place, str(kept.get("name", "")), {tag: str(text) for tag, text in titles.items() if text})

@@ -78,7 +78,8 @@ def add_officer(node: Node, by: Session, form: OfficerForm) -> Added:
     """Open an account. What is left blank is taken from the post; without a PIN, a one-time PIN is made.
 
     Raises Invalid("form.fields", fields={field: code}): codes of `tidied`, "service-number.taken",
-    "language.not-offered", "name.unprintable". The PIN has to be changed at the first sign-in, whoever chose it.
+    "language.not-offered", "name.unprintable", "name.too-wide". The PIN has to be changed at the first sign-in,
+    whoever chose it.
     """
     demand(by, Permission.MANAGE_OFFICERS)
     tidy, problems = tidied(form)
@@ -227,7 +228,9 @@ def open_account(
 
 def unprintable(node: Node, name: str) -> dict[str, str]:
     """Return {"name": code} for a name no certificate can carry: better told now than after the exam, else {}."""
-    return {"name": "name.unprintable"} if node.press.unprintable(name) else {}
+    if node.press.unprintable(name):
+        return {"name": "name.unprintable"}
+    return {"name": "name.too-wide"} if node.press.too_wide(name) else {}
 
 
 def change_role(tx: Transaction, node: Node, by: Session, person: str, role: Role) -> None:

@@ -107,6 +107,11 @@ def _printable(node: Node, sheet: Sheet) -> Sheet:
         for row in sheet.rows
         if (signs := node.press.unprintable(row.form.name))
     ]
+    found += [
+        RosterFinding(row.line, "name", "name.too-wide", row.form.name)
+        for row in sheet.rows
+        if node.press.too_wide(row.form.name)
+    ]
     return Sheet(sheet.rows, tuple(sorted((*sheet.findings, *found), key=lambda one: one.line)))
 
 

@@ -44,6 +44,8 @@ NO_PAGES = {
     "trainer.picture",
     "books.page",
     "trainer.session_printable",
+    "administrator.node_look_picture",
+    "administrator.node_look_sample_page",
 }
 FILES = (".pdf", ".json", ".<kind>")
 """What is no page: files, what machines or printers ask for, and the set-up, which has a test of its own."""

@@ -45,10 +45,14 @@ def fit(text: str, language: str, stack: tuple[str, ...], place: Place, cut_word
     return found
 
 
+def room_in(place: Place, size_pt: float) -> float:
+    """Return how wide a line may be in type of this size. Unit: font sizes."""
+    return place.width_mm / (size_pt * MM_PER_PT * SLACK)
+
+
 def _first_that_fits(pieces: Sequence[str], stack: tuple[str, ...], place: Place) -> Step | None:
     for step in place.steps:
-        room = place.width_mm / (step.size_pt * MM_PER_PT * SLACK)
-        lines = _lines_taken(pieces, stack, place.bold, room)
+        lines = _lines_taken(pieces, stack, place.bold, room_in(place, step.size_pt))
         if lines is not None and lines <= step.lines:
             return Step(step.size_pt, lines)
     return None
@@ -60,7 +64,7 @@ def two_lines(text: str, language: str, stack: tuple[str, ...], place: Place, si
     A name is read by its parts: cut there it stays whole, and one syllable is never left over on a line.
     The first line keeps its blank, if it ends with one. A word longer than a line is cut between two letters.
     """
-    room = place.width_mm / (size_pt * MM_PER_PT * SLACK)
+    room = room_in(place, size_pt)
     cuts = [cut for cut in line_breaks(text, language) if 0 < cut < len(text)]
 
     def longest(cut: int) -> float:

@@ -19,8 +19,8 @@ import jinja2
 import segno
 
 from elearn.adapters.press.border import border_css
-from elearn.adapters.press.fitting import Place, Step, fit, two_lines
-from elearn.adapters.press.metrics import families, outside, used_families
+from elearn.adapters.press.fitting import Place, Step, fit, room_in, two_lines
+from elearn.adapters.press.metrics import families, outside, used_families, width
 from elearn.adapters.press.places import ALONE, AWARD_MM, BOTH, PAIR, SEAL_GAP_MM, SEAL_MM, WATERMARK
 from elearn.adapters.word_breaks import letters, with_line_breaks
 from elearn.core.content.raster import read_header
@@ -34,6 +34,8 @@ LATIN = "Noto Sans"
 CHINESE = "Noto Sans SC"
 # The mask search takes segno 20 ms; any mask is a right one.
 QR_MASK = 4
+# So many of the widest letters find room on two lines.
+SURELY_FITS = 40
 QR_MM = 30.0
 
 # What is taller than the sheet must come out on a second page, where the press notices it, and not over the frame.
@@ -65,8 +67,12 @@ def printable_sheet(page: CertificatePage) -> str:
 
 def name_too_wide(name: str) -> bool:
     """Tell whether a name finds no room on a certificate, in whatever language it is printed."""
-    name = _clean(name)
-    return fit(name, SOURCE, stack(SOURCE), BOTH["name"], cut_words=True) is None
+    name, place = _clean(name), BOTH["name"]
+    last = place.steps[-1]
+    # Cut anywhere, a line is filled up to a letter or two. Sheets of thousands of officers end here.
+    if len(name) <= SURELY_FITS or width(name, stack(SOURCE), True) <= last.lines * (room_in(place, last.size_pt) - 2):
+        return False
+    return fit(name, SOURCE, stack(SOURCE), place, cut_words=True) is None
 
 
 def stack(language: str) -> tuple[str, ...]:

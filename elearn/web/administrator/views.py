@@ -15,6 +15,7 @@ from elearn.services.officers_import import import_officers
 from elearn.services.tries import used_up
 from elearn.web import choices
 from elearn.web.administrator.arriving import add_arriving_pages
+from elearn.web.administrator.certificate_look import add_look_pages
 from elearn.web.administrator.certificates import add_certificate_pages
 from elearn.web.administrator.clock import add_clock_page
 from elearn.web.administrator.exchange import add_exchange_pages
@@ -30,11 +31,11 @@ add_forwarding_pages(room)
 add_arriving_pages(room)
 add_certificate_pages(room)
 add_revocation_pages(room)
+add_look_pages(room)
 add_clock_page(room)
 
 Page = str | Response | tuple[str, int]
 FORM_FIELDS = tuple(field.name for field in fields(OfficerForm))
-SIGNATORIES = 2
 MOST_ON_A_PAGE = 500
 
 
@@ -169,20 +170,10 @@ def node_page() -> Page:
         errors=errors,
         given=request.form,
         given_languages=request.form.getlist("languages") if errors else (mine.languages if mine else ()),
-        signatories=_signatories_shown(errors),
         press_missing=current_node().press.missing(),
         settings=current_node().settings,
     )
     return page, 400 if errors else 200
-
-
-def _signatories_shown(errors: dict[str, str]) -> list[dict[str, str]]:
-    mine = current_about()
-    kept = list(mine.signatories) if mine and not errors else []
-    if errors:
-        names, titles = request.form.getlist("who"), request.form.getlist("title")
-        kept = [{"name": name, "title": title} for name, title in zip(names, titles, strict=False)]
-    return (kept + [{"name": "", "title": ""}] * SIGNATORIES)[:SIGNATORIES]
 
 
 def _about_given() -> about_node.AboutForm:
@@ -190,8 +181,6 @@ def _about_given() -> about_node.AboutForm:
     return about_node.AboutForm(
         node_name=form.get("node_name", ""),
         languages=tuple(form.getlist("languages")),
-        issuer=form.get("issuer", ""),
-        signatories=tuple(zip(form.getlist("who"), form.getlist("title"), strict=False)),
     )
 
 

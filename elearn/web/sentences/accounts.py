@@ -50,6 +50,19 @@ SENTENCES = {
     "name.unprintable": _l(
         "There is a sign in this name that certificates cannot print. Write the name in letters only."
     ),
+    "name.too-wide": _l("This name finds no room on a certificate. Write it shorter, for example without titles."),
+    "certificate-picture.too-large": _l("The picture is larger than 4 MB. Make it smaller and try again."),
+    "certificate-picture.drawing": _l(
+        "SVG drawings are not taken, for they can hold programs. Save the drawing as a PNG picture."
+    ),
+    "certificate-picture.kind": _l("This file is not a picture of a kind that is taken. Save it as PNG, JPEG or WebP."),
+    "certificate-picture.broken": _l("This picture is damaged or cut off. Choose another file."),
+    "certificate-picture.moves": _l("This picture moves. Save one that stands still."),
+    "certificate-picture.too-small": _l("This picture is too small to be printed. Each side needs 40 pixels or more."),
+    "certificate-picture.too-many-pixels": _l(
+        "This picture has too many pixels. Make it smaller: 2000 pixels a side are enough."
+    ),
+    "certificate-picture.empty": _l("There is nothing but white on this picture. Choose another file."),
     "node-name.characters": _l("There is a sign in it that cannot be printed. Type it again."),
     "node-name.formula": _l("It begins with a sign that a spreadsheet takes for a formula. Leave that sign out."),
     "node-name.too-long": _l("The name of the post is too long. Take at most 80 characters."),
