@@ -43,25 +43,29 @@ def _verify_pdf(node: Node, pdf: bytes, language: str) -> CertificateCheck:
     checks = [verify_signed(node, by_code, language)] if by_code else []
     badge = None
     if file.credential:
-        check, badge = _verify_attached(node, file.credential, language)
-        checks.append(check)
-    # What is wrong in one of them is wrong with the file.
-    check = next((one for one in checks if one.state == ALTERED), None) or checks[0]
-    if check.state == ALTERED:
-        return check
-    if by_code and badge and badge.claims != by_code.claims:
-        return CertificateCheck(ALTERED, True, check.list_date)
-    if check.state == UNKNOWN_ISSUER:
-        return replace(check, page="unread")
-    return _with_page(check, file, badge)
+        attached, badge = _verify_attached(node, file.credential, language)
+        checks += attached
+    if not checks:
+        raise Invalid("credential.other")
+    # What is wrong with one of them is wrong with the file; and nobody else puts a word into a certificate of ours.
+    states = {one.state for one in checks}
+    if ALTERED in states or len(states) > 1 or (by_code and badge and badge.claims != by_code.claims):
+        return _altered(node)
+    return checks[0] if states == {UNKNOWN_ISSUER} else _with_page(checks[0], file, badge)
 
 
-def _verify_attached(node: Node, content: bytes, language: str) -> tuple[CertificateCheck, OpenBadge | None]:
-    """Check the credential in a PDF: whatever is no credential of ours there was put there by somebody else."""
+def _verify_attached(node: Node, content: bytes, language: str) -> tuple[list[CertificateCheck], OpenBadge | None]:
+    """Check the credential in a PDF. One of a later form says nothing here, as if it had been taken out."""
     try:
-        return _verify_credential(node, content, language)
-    except Invalid:
-        return CertificateCheck(ALTERED, True, ""), None
+        check, badge = _verify_credential(node, content, language)
+    except Invalid as error:
+        return ([] if error.code == "credential.other" else [_altered(node)]), None
+    return [check], badge
+
+
+def _altered(node: Node) -> CertificateCheck:
+    with node.store.reading() as tx:
+        return CertificateCheck(ALTERED, True, list_date(tx))
 
 
 def _with_page(check: CertificateCheck, file: CertificateFile, badge: OpenBadge | None) -> CertificateCheck:
@@ -95,13 +99,12 @@ def _of_another_form(node: Node, key_id: str, error: Invalid) -> CertificateChec
 
     With a key that is believed here it is altered, or a kind of credential made later than this program.
     """
+    if believes(node, key_id):
+        if error.code == "credential.other":
+            raise error
+        return _altered(node)
     with node.store.reading() as tx:
-        listed = list_date(tx)
-    if not believes(node, key_id):
-        return CertificateCheck(UNKNOWN_ISSUER, True, listed)
-    if error.code == "credential.other":
-        raise error
-    return CertificateCheck(ALTERED, True, listed)
+        return CertificateCheck(UNKNOWN_ISSUER, True, list_date(tx))
 
 
 def _loaded(data: bytes) -> Document:

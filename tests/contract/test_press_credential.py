@@ -6,6 +6,7 @@ import json
 import random
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from cast import memory_node, officer
@@ -22,6 +23,8 @@ from elearn.services import certify
 from elearn.services.node import Node
 from elearn.services.verify import CertificateCheck
 from elearn.services.verify_upload import verify_upload
+
+VECTORS = Path(__file__).parent.parent / "core" / "vectors"
 
 pytestmark = pytest.mark.pango
 
@@ -150,6 +153,32 @@ def test_a_credential_changed_in_its_place_is_altered(post: Node, pdf: bytes) ->
 def test_a_credential_that_is_none_is_altered(post: Node, pdf: bytes) -> None:
     for content in (b"{}", b"not JSON", b'{"proof": 1}'):
         assert verify_upload(post, with_attachments(pdf, credential_json=content), "en").state == "altered"
+
+
+def test_a_credential_of_somebody_else_in_our_file_is_altered(post: Node, pdf: bytes) -> None:
+    badge = (VECTORS / "open_badges" / "simple-did-key-method.json").read_bytes()
+
+    assert verify_upload(post, badge, "en").state == "unknown_issuer"
+    assert verify_upload(post, with_attachments(pdf, credential_json=badge), "en").state == "altered"
+
+
+def test_a_credential_of_a_later_form_leaves_the_code_to_be_judged(post: Node, pdf: bytes) -> None:
+    document = json.loads(read_certificate(pdf).credential)
+    later = json.dumps({**document, "type": [*document["type"], "NextCredential"]}).encode()
+
+    found = verify_upload(post, with_attachments(pdf, credential_json=later), "en")
+
+    assert (found.state, found.page, found.name) == ("valid", "unread", "Mara Lim")
+    with pytest.raises(Invalid, match=r"credential\.other"):
+        verify_upload(post, with_attachments(pdf, credential_json=later, certificate_txt=b""), "en")
+
+
+def test_a_certificate_of_an_unknown_issuer_is_one_in_both_its_parts(pdf: bytes) -> None:
+    stranger = memory_node(series=9)
+
+    found = verify_upload(stranger, pdf, "en")
+
+    assert (found.state, found.name, found.page) == ("unknown_issuer", "Mara Lim", "")
 
 
 def test_a_payload_changed_is_altered_or_torn(post: Node, pdf: bytes) -> None:
