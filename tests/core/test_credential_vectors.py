@@ -22,6 +22,7 @@ from elearn.core.vocab.errors import Invalid
 
 VECTORS = Path(__file__).parent / "vectors"
 EXAMPLES = "https://www.w3.org/ns/credentials/examples/v2"
+CITIZENSHIP = "https://w3id.org/citizenship/v4rc1"
 EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
 ANYBODY = Ed25519Keys(bytes(32))
 
@@ -35,7 +36,11 @@ def data(name: str) -> dict[str, Any]:
 
 
 LINKED = BundledLinkedData(
-    {EXAMPLES: data("eddsa/examples-v2.context.json"), EXTENSIONS: data("open_badges/extensions.context.json")}
+    {
+        EXAMPLES: data("eddsa/examples-v2.context.json"),
+        CITIZENSHIP: data("eddsa/employ/citizenship-v4rc1.context.json"),
+        EXTENSIONS: data("open_badges/extensions.context.json"),
+    }
 )
 
 
@@ -57,39 +62,43 @@ def changed(document: dict[str, Any], *path: str, to: Any) -> dict[str, Any]:
 
 # --- W3C, eddsa-rdfc-2022
 
-
 W3C = data("eddsa/signedDataInt.json")
 
 
-def test_w3cs_documents_become_w3cs_canonical_quads_and_hashes() -> None:
-    bare = {key: value for key, value in W3C.items() if key != "proof"}
-    proof = data_integrity.proof_of(W3C)
+@pytest.mark.parametrize("folder", ["eddsa", "eddsa/employ"])
+def test_w3cs_documents_become_w3cs_canonical_quads_and_hashes_and_are_accepted(folder: str) -> None:
+    document = data(f"{folder}/signedDataInt.json")
+    bare = {key: value for key, value in document.items() if key != "proof"}
+    proof = data_integrity.proof_of(document)
 
-    assert LINKED.canonical(bare) == text("eddsa/canonDocDataInt.txt")
-    config = {"@context": W3C["@context"], **proof.options}
-    assert LINKED.canonical(config) == quads.canonical(config) == text("eddsa/proofCanonDataInt.txt")
-    assert data_integrity.message_of(W3C, proof.options, LINKED.canonical).hex() == (
-        text("eddsa/proofHashDataInt.txt") + text("eddsa/docHashDataInt.txt")
+    assert LINKED.canonical(bare) == text(f"{folder}/canonDocDataInt.txt")
+    assert data_integrity.message_of(document, proof.options, LINKED.canonical).hex() == (
+        text(f"{folder}/proofHashDataInt.txt") + text(f"{folder}/docHashDataInt.txt")
     )
-    assert proof.signature.hex() == text("eddsa/sigHexDataInt.txt")
+    assert proof.signature.hex() == text(f"{folder}/sigHexDataInt.txt")
+    assert accepted(document) is True
 
 
-def test_w3cs_signed_document_is_accepted() -> None:
-    assert accepted(W3C) is True
+def test_w3cs_proof_becomes_w3cs_canonical_quads_also_without_pyld() -> None:
+    config = {"@context": W3C["@context"], **data_integrity.proof_of(W3C).options}
+
+    assert LINKED.canonical(config) == quads.canonical(config) == text("eddsa/proofCanonDataInt.txt")
 
 
-def test_w3cs_key_gives_w3cs_proof_to_the_letter() -> None:
+@pytest.mark.parametrize("folder", ["eddsa", "eddsa/employ"])
+def test_w3cs_key_gives_w3cs_proof_to_the_letter(folder: str) -> None:
+    document = data(f"{folder}/signedDataInt.json")
     pair = data("eddsa/keyPair.json")
     private = data_integrity.from_multibase(pair["privateKeyMultibase"])
     public = data_integrity.from_multibase(pair["publicKeyMultibase"])
     assert private[:2] == b"\x80\x26"  # multicodec ed25519-priv
     keys = Ed25519Keys(private[2:])
-    bare = {key: value for key, value in W3C.items() if key != "proof"}
+    bare = {key: value for key, value in document.items() if key != "proof"}
 
-    signed = data_integrity.sign(bare, keys.public_key, W3C["proof"]["created"], keys.sign, LINKED.canonical)
+    signed = data_integrity.sign(bare, keys.public_key, document["proof"]["created"], keys.sign, LINKED.canonical)
 
     assert public == b"\xed\x01" + keys.public_key
-    assert signed == W3C
+    assert signed == document
 
 
 @pytest.mark.parametrize(
@@ -109,13 +118,49 @@ def test_what_was_changed_in_w3cs_document_is_refused(path: tuple[str, ...], to:
 
 # --- 1EdTech, Open Badges 3.0
 
+BADGE = data("open_badges/simple-did-key-method.json")
+THEIR_KEY = Ed25519Keys(bytes.fromhex("6241a409e6707bb640a0140a8a32bc3d193c33a661747284d6adfa4ed4180be4"))
 
-def test_1edtechs_badge_is_accepted_and_refused_when_changed() -> None:
-    badge = data("open_badges/simple-did-key-method.json")
 
-    assert accepted(badge) is True
-    assert accepted(changed(badge, "credentialSubject", "achievement", "name", to="test 2")) is False
-    assert accepted(changed(badge, "issuer", "name", to="Somebody")) is False
+def proof_of_web(name: str) -> tuple[bytes, bytes, bytes]:
+    """Return (key, message, signature) of a badge whose issuer is a web address: the key stands behind its #."""
+    document = data(name)
+    proof = document["proof"][0] if isinstance(document["proof"], list) else document["proof"]
+    named = data_integrity.from_multibase(proof["verificationMethod"].split("#")[1])
+    message = data_integrity.message_of(document, proof, LINKED.canonical)
+    return named.removeprefix(b"\xed\x01"), message, data_integrity.from_multibase(proof["proofValue"])
+
+
+def test_1edtechs_badge_with_a_did_key_is_accepted_and_refused_when_changed() -> None:
+    assert accepted(BADGE) is True
+    assert accepted(changed(BADGE, "credentialSubject", "achievement", "name", to="test 2")) is False
+    assert accepted(changed(BADGE, "issuer", "name", to="Somebody")) is False
+
+
+@pytest.mark.parametrize("name", ["simple", "complete", "blank-nodes"])
+def test_1edtechs_badges_are_signed_as_we_read_them(name: str) -> None:
+    key, message, signature = proof_of_web(f"open_badges/{name}.json")
+
+    assert ANYBODY.check(key, message, signature) is True
+
+
+def test_1edtechs_badge_with_a_wrong_proof_is_refused() -> None:
+    key, message, signature = proof_of_web("open_badges/simple-err-proof-value.json")
+
+    assert ANYBODY.check(key, message, signature) is False
+
+
+@pytest.mark.parametrize("name", ["simple", "blank-nodes"])
+def test_1edtechs_key_gives_1edtechs_proof(name: str) -> None:
+    key, message, signature = proof_of_web(f"open_badges/{name}.json")
+
+    assert key == THEIR_KEY.public_key
+    assert THEIR_KEY.sign(message) == signature
+
+
+def test_a_key_behind_a_web_address_is_not_looked_up() -> None:
+    with pytest.raises(Invalid, match=r"credential\.key"):
+        data_integrity.proof_of(data("open_badges/simple.json"))
 
 
 def test_a_context_that_is_not_bundled_is_not_fetched() -> None:
