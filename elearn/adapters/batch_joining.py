@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import hashlib
 import io
 import os
 import sys
@@ -84,6 +85,7 @@ class _Writing:
     def __init__(self, out: BinaryIO) -> None:
         self._out = out
         self._places: dict[int, int] = {}
+        self._same: dict[bytes, int] = {}
         self._next = _PAGES + 1
         self._pages: list[int] = []
         out.write(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
@@ -91,28 +93,26 @@ class _Writing:
     def add(self, reader: PdfReader) -> None:
         """Write the pages of a file and all they need."""
         moved: dict[tuple[int, int], int] = {}
-        waiting: list[tuple[int, Any]] = []
         for page in reader.pages:
             bare = DictionaryObject({key: page.raw_get(key) for key in page if key not in _LEFT_BEHIND})
-            bare[NameObject("/Parent")] = IndirectObject(_PAGES, 0, None)
+            made = self._moved(bare, moved, reader)
+            made[NameObject("/Parent")] = IndirectObject(_PAGES, 0, None)
             number = self._number()
             self._pages.append(number)
-            waiting.append((number, bare))
-        while waiting:
-            number, what = waiting.pop()
-            self._write(number, self._moved(what, moved, waiting, reader))
+            self._write(number, _bytes(made))
 
     def close(self, title: str) -> None:
         """Write the page tree, the catalog and the table of places."""
         kids = ArrayObject([IndirectObject(number, 0, None) for number in self._pages])
         tree = {"/Type": NameObject("/Pages"), "/Kids": kids, "/Count": NumberObject(len(kids))}
-        self._write(_PAGES, _dictionary(tree))
+        self._write(_PAGES, _bytes(_dictionary(tree)))
         # Printed as large as it is: the QR code is meant to be 30 mm.
         viewing = _dictionary({"/PrintScaling": NameObject("/None")})
         catalog = {"/Type": NameObject("/Catalog"), "/Pages": IndirectObject(_PAGES, 0, None)}
-        self._write(_CATALOG, _dictionary({**catalog, "/ViewerPreferences": viewing}))
+        self._write(_CATALOG, _bytes(_dictionary({**catalog, "/ViewerPreferences": viewing})))
         info = self._number()
-        self._write(info, _dictionary({"/Title": TextStringObject(title), "/Creator": TextStringObject("elearn")}))
+        named = {"/Title": TextStringObject(title), "/Creator": TextStringObject("elearn")}
+        self._write(info, _bytes(_dictionary(named)))
         begins = self._out.tell()
         lines = [b"0000000000 65535 f \n", *(b"%010d 00000 n \n" % self._places[n] for n in range(1, self._next))]
         self._out.write(b"xref\n0 %d\n" % self._next + b"".join(lines))
@@ -125,30 +125,43 @@ class _Writing:
         self._next += 1
         return self._next - 1
 
-    def _write(self, number: int, what: Any) -> None:
+    def _write(self, number: int, content: bytes) -> None:
         self._places[number] = self._out.tell()
-        self._out.write(b"%d 0 obj\n" % number)
-        what.write_to_stream(self._out)
-        self._out.write(b"\nendobj\n")
+        self._out.write(b"%d 0 obj\n%b\nendobj\n" % (number, content))
 
-    def _moved(self, what: Any, moved: dict[tuple[int, int], int], waiting: list[Any], reader: PdfReader) -> Any:
-        """Return the object with new numbers in it; what it names, and is not written yet, is put to what waits."""
+    def _moved(self, what: Any, moved: dict[tuple[int, int], int], reader: PdfReader) -> Any:
+        """Return the object with new numbers in it; what it names is written, unless the very same is there already.
+
+        So the ornaments of the border and a seal are in the file once, and not once a page.
+        """
         if isinstance(what, IndirectObject):
             key = (what.idnum, what.generation)
             if key not in moved:
-                moved[key] = self._number()
-                waiting.append((moved[key], reader.get_object(what)))
+                moved[key] = self._kept(_bytes(self._moved(reader.get_object(what), moved, reader)))
             return IndirectObject(moved[key], 0, None)
         if isinstance(what, DictionaryObject):
             made: Any = type(what)() if isinstance(what, StreamObject) else DictionaryObject()
             for key in what:
-                made[NameObject(key)] = self._moved(what.raw_get(key), moved, waiting, reader)
+                made[NameObject(key)] = self._moved(what.raw_get(key), moved, reader)
             if isinstance(what, StreamObject):
                 made._data = what._data  # as it is, still compressed
             return made
         if isinstance(what, ArrayObject):
-            return ArrayObject([self._moved(one, moved, waiting, reader) for one in list.__iter__(what)])
+            return ArrayObject([self._moved(one, moved, reader) for one in list.__iter__(what)])
         return what
+
+    def _kept(self, content: bytes) -> int:
+        digest = hashlib.sha256(content).digest()
+        if digest not in self._same:
+            self._same[digest] = self._number()
+            self._write(self._same[digest], content)
+        return self._same[digest]
+
+
+def _bytes(what: Any) -> bytes:
+    out = io.BytesIO()
+    what.write_to_stream(out)
+    return out.getvalue()
 
 
 def _dictionary(entries: dict[str, Any]) -> DictionaryObject:
