@@ -268,6 +268,15 @@ def sqlite_node(folder: Path, *, kind: NodeKind = NodeKind.POST, series: int = 0
     return _node(SqliteStore(folder), settings(folder, kind), series, changes)
 
 
+def postgres_node(
+    database: str, folder: Path, *, kind: NodeKind = NodeKind.HUB, series: int = 0, **changes: Any
+) -> Node:
+    """Return a node that is set up, in a PostgreSQL database (fixture ``database``). Close ``node.store`` when done."""
+    from elearn.adapters.postgres.store import PostgresStore
+
+    return _node(PostgresStore(database), settings(folder, kind), series, changes)
+
+
 def _node(store: Store, chosen: Settings, series: int, changes: dict[str, Any]) -> Node:
     node = Node(
         settings=chosen,

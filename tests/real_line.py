@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cast import sqlite_node
+from cast import postgres_node, sqlite_node
 from waitress.server import create_server
 
 from elearn.adapters.http_peer import HttpPeer
@@ -21,10 +21,16 @@ _AT_ONCE = 256  # small pieces, so that a cut falls where it should
 
 
 @contextmanager
-def node_in(folder: Path, *, kind: NodeKind = NodeKind.POST, series: int = 0, **changes: Any) -> Iterator[Node]:
-    """Give a node on disk with a key file and a real line, and close it."""
+def node_in(
+    folder: Path, *, kind: NodeKind = NodeKind.POST, series: int = 0, database: str = "", **changes: Any
+) -> Iterator[Node]:
+    """Give a node on disk, or in a PostgreSQL database, with a key file and a real line, and close it."""
     name = {NodeKind.HUB: "Vientiane"}.get(kind, "Huay Xai")
-    node = sqlite_node(folder, kind=kind, series=series, **{"keys": FileKeys(folder), "peer": HttpPeer(), **changes})
+    real: dict[str, Any] = {"keys": FileKeys(folder), "peer": HttpPeer(), **changes}
+    if database:
+        node = postgres_node(database, folder, kind=kind, series=series, **real)
+    else:
+        node = sqlite_node(folder, kind=kind, series=series, **real)
     node.store.write(lambda tx: keep_fact(tx, "name", name))
     try:
         yield node

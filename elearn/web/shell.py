@@ -22,6 +22,7 @@ from elearn.web.phrases import field_sentence, light_sentence, notice_sentence, 
 
 log = logging.getLogger("elearn.web")
 
+NOTHING_TO_ASK = ("store.away", "store.damaged", "disk.failing")
 SESSION_COOKIE = "elearn_session"
 PRE_COOKIE = "elearn_form"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -113,6 +114,8 @@ def _say_error(error: ElearnError) -> Response | tuple[str, int]:
         return make_response(redirect(url_for("account.sign_in", next=request.full_path.rstrip("?"))))
     status = next(number for kind, number in STATUS if isinstance(error, kind))
     log.warning("%s %s: %s", request.method, request.path, error)
+    if error.code in NOTHING_TO_ASK:  # the page that says so must not ask the database who is signed in and where
+        g.about, g.session = None, None
     return render_template("error.html", status=status, sentence=sentence_for(error)), status
 
 
