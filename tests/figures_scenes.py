@@ -64,6 +64,26 @@ def revoked(node: Node, person: str, number: str, day: str) -> Statement:
     )
 
 
+def issued_anew(node: Node, exam: Statement, number: str, new: str, day: str) -> tuple[Statement, Statement]:
+    """Return: the certificate was replaced by a newer one that ends with the year 2028."""
+    saying = Saying("chief", exam.particulars, day + MIDDAY, own_id(node))
+    said = {"subject": exam.actor, "course": exam.course}
+    again = {"version": "1.0.0", "language": "en", "certificate": node.ids.new(), "replaces": number}
+    ends = {"passed_at": exam.timestamp, "expires_at": "2028-12-31T16:59:59.999999Z"}
+    gone = {"kind": "replaced", "replaced_by": new}
+    return (
+        build(
+            saying,
+            node.ids.new(),
+            verbs.CERTIFIED,
+            verbs.certificate_iri(new),
+            attempt=exam.attempt,
+            extensions={**said, **again, **ends},
+        ),
+        build(saying, node.ids.new(), verbs.REVOKED, verbs.certificate_iri(number), extensions={**said, **gone}),
+    )
+
+
 def train(node: Node, how_many: int, day: str = "2026-03-05", **said: Any) -> list[str]:
     """Record that so many new persons passed; return their ids."""
     people = [node.ids.new() for _ in range(how_many)]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from cast import TickingClock, memory_node, sqlite_node
-from figures_scenes import certified, coordinator, own_id, passed, revoked, train
+from figures_scenes import certified, coordinator, issued_anew, own_id, passed, revoked, train
 
 from elearn.core.stats.report import Line, Report, Table
 from elearn.core.vocab.errors import Invalid, NotFound, Refused
@@ -18,7 +18,8 @@ from elearn.core.vocab.roles import Role
 from elearn.core.xapi.build import Saying, build_void
 from elearn.core.xapi.canonical import digest_of
 from elearn.core.xapi.check import check
-from elearn.core.xapi.verbs import EXPORTED
+from elearn.core.xapi.statement import Statement
+from elearn.core.xapi.verbs import EXPORTED, EXTENSION
 from elearn.services import coordinate
 from elearn.services.node import Node, keep_fact
 from elearn.services.record import receive_in, record
@@ -208,6 +209,38 @@ def test_certificates_are_told_by_their_state_on_the_day_of_the_report(post: Nod
 
     assert now == [("valid", 6), ("expiring", 6), ("expired", 6), ("revoked", 6)]
     assert before == [("valid", 12), ("expiring", 12), ("expired", 0), ("revoked", 0)]
+
+
+def test_a_certificate_issued_anew_is_counted_once_on_every_day(post: Node) -> None:
+    exams = [passed(post, post.ids.new()) for _ in range(12)]
+    for at, exam in enumerate(exams):
+        record(post, exam, certified(post, exam, f"N{at:03}", "2028-12-31T16:59:59.999999Z"))
+        record(post, *issued_anew(post, exam, f"N{at:03}", f"M{at:03}", "2026-06-01"))
+    record(post, *(revoked(post, exams[at].actor, f"M{at:03}", "2026-07-01") for at in range(6)))
+
+    days = ("2026-05-01", "2026-06-01", "2026-07-01")
+    found = [[(one.value, one.persons) for one in report(post, on=day).certificates.lines] for day in days]
+
+    assert found[0] == found[1] == [("valid", 12), ("expiring", 0), ("expired", 0), ("revoked", 0)]
+    assert found[2] == [("valid", 6), ("expiring", 0), ("expired", 0), ("revoked", 6)]
+
+
+def test_taken_back_under_a_clock_that_leapt_ahead_it_is_not_held(post: Node) -> None:
+    exams = [passed(post, post.ids.new()) for _ in range(6)]
+    for at, exam in enumerate(exams):
+        record(post, exam, certified(post, exam, f"N{at:03}", "2028-12-31T16:59:59.999999Z"))
+        said = revoked(post, exam.actor, f"N{at:03}", "2099-01-01")
+        extensions = {**said.body["context"]["extensions"], EXTENSION + "clock_uncertain": True}
+        record(post, Statement({**said.body, "context": {**said.body["context"], "extensions": extensions}}))
+
+    lines = report(post, on="2026-11-24").certificates.lines
+
+    assert [(one.value, one.persons) for one in lines] == [
+        ("valid", 0),
+        ("expiring", 0),
+        ("expired", 0),
+        ("revoked", 6),
+    ]
 
 
 def test_a_voided_exam_does_not_count(post: Node) -> None:

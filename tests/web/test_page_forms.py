@@ -68,6 +68,7 @@ NAMES = (
     "colours",
     "held_on",
     "place",
+    *("words", "version", "node", "session", "since", "until", "kind", "reason", "digest"),
     "off",
     "q-1",
     "take-1",
