@@ -34,7 +34,7 @@ KINDS_ALLOWED = ("elearn.core.vocab.nodes", "elearn.settings", "elearn.wiring", 
 FORBIDDEN_IMPORTS = frozenset(
     (
         *("flask", "flask_babel", "werkzeug", "jinja2", "waitress"),
-        *("sqlite3", "sqlite_utils", "whoosh", "weasyprint", "pydyf", "argon2", "icu4py"),
+        *("sqlite3", "sqlite_utils", "whoosh", "weasyprint", "pydyf", "argon2", "icu4py", "pyld", "lxml"),
         *("requests", "urllib3", "socket", "ssl", "http", "asyncio", "urllib.request"),
         *("os", "sys", "random", "secrets", "time", "subprocess", "tempfile", "shutil", "glob", "signal", "logging"),
         *("uuid.uuid1", "uuid.uuid4", "pathlib"),

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -220,6 +221,43 @@ def test_a_file_saved_anew_is_valid_in_its_signed_words_and_its_page_is_for_a_pe
         assert (found.state, found.page, found.name) == ("valid", "unread", "Mara Lim")
 
 
+def redrawn(pdf: bytes, *changes: tuple[bytes, bytes]) -> bytes:
+    """Return the PDF with what draws its page changed, as a hand with an editor would."""
+    writer = PdfWriter(clone_from=io.BytesIO(pdf))
+    page = writer.pages[0]
+    drawn = page.get_contents().get_data()  # type: ignore[union-attr]
+    for old, new in changes:
+        assert old in drawn
+        drawn = drawn.replace(old, new)
+    stream = DecodedStreamObject()
+    stream.set_data(drawn)
+    page[NameObject("/Contents")] = writer._add_object(stream)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def glyphs_of(pdf: bytes, text: bytes) -> bytes:
+    """Return what draws this text on the page: between its /ActualText and the end of that."""
+    drawn = PdfReader(io.BytesIO(pdf)).pages[0].get_contents().get_data()  # type: ignore[union-attr]
+    return drawn.split(b"/ActualText (" + text + b")")[1].split(b"EMC")[0]
+
+
+def test_a_name_edited_on_the_page_is_never_plainly_fine(post: Node, pdf: bytes) -> None:
+    glyphs = glyphs_of(pdf, b"Mara Lim")
+    other_glyphs = re.sub(rb"<([0-9a-f]{4})", rb"<0001", glyphs)
+    assert other_glyphs != glyphs
+
+    only_seen = verify_upload(post, redrawn(pdf, (glyphs, other_glyphs)), "en")
+    only_said = verify_upload(post, redrawn(pdf, (b"(Mara Lim)", b"(Vera Lim)")), "en")
+    both = verify_upload(post, redrawn(pdf, (glyphs, other_glyphs), (b"(Mara Lim)", b"(Vera Lim)")), "en")
+
+    assert (only_seen.state, only_seen.page, only_seen.name) == ("altered", "differs", "Mara Lim")
+    # The name is drawn right: that screen readers say another is for a person to find, nobody is accused.
+    assert (only_said.state, only_said.page, only_said.name) == ("valid", "unread", "Mara Lim")
+    assert (both.state, both.page, both.name) == ("altered", "differs", "Mara Lim")
+
+
 def test_a_file_made_before_there_were_credentials_is_still_verified(post: Node, numbers: tuple[str, str]) -> None:
     page = replace(certify.certificate_page(post, numbers[0], "km"), credential=None)
 
@@ -241,7 +279,8 @@ def test_the_words_of_an_honest_page_are_never_called_anothers_and_anothers_name
 ) -> None:
     from elearn.core.credential.certificate_file import says_another
 
-    for name, another in ((SHORT[language], LONG[language]), (LONG[language], SHORT[language])):
+    latin = ("Khoa Hoc Sinh", "Fiona Affleck")
+    for name, another in ((SHORT[language], LONG[language]), (LONG[language], SHORT[language]), latin):
         page = page_for(language, name)
         made = press.certificate(page)
         for file in (read_certificate(made), read_certificate(with_attachments(made))):

@@ -146,6 +146,41 @@ def test_it_says_what_open_badges_asks_of_an_achievement() -> None:
     assert achievement["alignment"][0]["targetCode"] == "TA2-O6"
 
 
+MODEL = {
+    "OpenBadgeCredential": "@context id type issuer validFrom credentialSubject"
+    " [name validUntil proof relatedResource]",
+    "Profile": "id type [name]",
+    "AchievementSubject": "type achievement identifier [licenseNumber result]",
+    "IdentityObject": "type hashed identityHash identityType",
+    "Achievement": "id type name description criteria [achievementType alignment humanCode inLanguage version"
+    " resultDescription]",
+    "ResultDescription": "id type name resultType [requiredValue valueMin valueMax]",
+    "Result": "type [resultDescription value]",
+    "Alignment": "type targetName targetUrl [targetCode]",
+}
+"""What Open Badges 3.0 asks of each class, and in brackets what of the rest we say: 1EdTech/openbadges-specification,
+ob_v3p0/common_credentials.lines, commit 1af145ff2dc6e22627e79eb5d0f9afca06ea2489. A credential may say more, as
+relatedResource of VC 2.0; of a subject, id or identifier is asked."""
+
+
+def objects(document: Any) -> list[dict[str, Any]]:
+    inside = document.values() if isinstance(document, dict) else document
+    found = [one for value in inside if isinstance(value, dict | list) for one in objects(value)]
+    return [document, *found] if isinstance(document, dict) else found
+
+
+def test_every_part_has_what_open_badges_asks_of_its_class_and_nothing_it_does_not_know() -> None:
+    seen = set()
+    for part in objects({**document_of(BADGE), "proof": None}):
+        kinds = {part.get("type")} if isinstance(part.get("type"), str) else set(part.get("type", []))
+        for kind in kinds & MODEL.keys():
+            required, _, optional = MODEL[kind].partition("[")
+            assert set(required.split()) <= part.keys() <= {*required.split(), *optional.strip("]").split()}
+            seen.add(kind)
+
+    assert seen == MODEL.keys()
+
+
 def test_what_there_is_not_is_not_said() -> None:
     bare = replace(BADGE, claims=replace(CLAIMS, expires=None), outcome="", outcome_name="", file_digest=b"")
     document = document_of(bare)

@@ -248,7 +248,10 @@ NUMBER = "7K3M-9QXA-2BTF-HW4C"
         ("Mara Lim 2222-2222-2222-2222", "", "Mara Lim", True),
         ("Mara Lim", "", "Mara Lim", False),
         ("", "", "Mara Lim", False),
-        (f"Hoà Lê {NUMBER}", "", "Hoa Le", False),  # drawn with marks it does not have
+        ("", f"Vera Lim {NUMBER}", "Mara Lim", True),
+        (f"Vera Lim {NUMBER}", f"Mara Lim {NUMBER}", "Mara Lim", True),
+        (f"Kha Hc {NUMBER} chứng chỉ", "", "Khoa Hoc", False),  # as Vietnamese pages are read back
+        (f"Kha Hc {NUMBER} chứng chỉ", f"Vera {NUMBER}", "Khoa Hoc", True),
         (f"Hoa Le {NUMBER}", "", "Hoà Lê", False),
         (f"សុខ ដាា {NUMBER}", "", "សុខ ដារា", False),  # Khmer read back with a mistake
         (f"សុខ ដាា {NUMBER}", f"សុខ ដារា {NUMBER}", "សុខ ដារា", False),
