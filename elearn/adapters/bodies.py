@@ -35,12 +35,15 @@ class Bodies:
 
     def pack(self, body: dict[str, Any]) -> bytes:
         """Return the body as a blob."""
+        return self.pack_line(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode())
+
+    def pack_line(self, line: bytes) -> bytes:
+        """Return a body that is written as JSON already (`Statement.line`) as a blob."""
         if self._packer is None:
             self._packer = zstandard.ZstdCompressor(
                 level=3, dict_data=dictionary(CURRENT), write_checksum=False, write_dict_id=False
             )
-        text = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
-        return bytes([CURRENT]) + self._packer.compress(text)
+        return bytes([CURRENT]) + self._packer.compress(line)
 
     def unpack(self, blob: bytes) -> dict[str, Any]:
         """Return the body. Raises Unavailable("store.damaged") for a blob that cannot be read."""

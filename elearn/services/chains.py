@@ -111,7 +111,7 @@ def signed_after(tx: Transaction, origin: str, after: int) -> SignedHead | None:
     rows = tx.tables.select(CHAIN_HEAD, {"node": origin, "number": Span(at_least=after + 1)}, order=("number",))
     near = [row for row in rows if row["number"] <= after + MOST_ENTRIES]
     row = near[-1] if near else rows[0] if rows else None
-    return row and SignedHead(Head(origin, row["number"], row["digest"]), bytes(row["signature"]))
+    return None if row is None else SignedHead(Head(origin, row["number"], row["digest"]), bytes(row["signature"]))
 
 
 def next_batch(tx: Transaction, node: Node, start: Head) -> Batch | None:

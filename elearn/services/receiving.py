@@ -14,12 +14,12 @@ from elearn.core.sync.vector import split_known
 from elearn.core.vocab.errors import Conflict, ElearnError, Invalid, Refused
 from elearn.core.vocab.kept import QUARANTINE
 from elearn.core.vocab.tables import Row, Span
-from elearn.core.xapi.check import check
+from elearn.core.xapi.check import check_statement
 from elearn.core.xapi.statement import Statement
 from elearn.ports import Transaction
 from elearn.services.chains import held_head, keep_head, may_send, place_of, signed_by_origin
 from elearn.services.node import Node
-from elearn.services.record import receive_in
+from elearn.services.record import receive_new_in
 
 OTHER_CONTENT = "statement.other-content"
 OTHER_PLACE = "statement.other-place"
@@ -83,7 +83,7 @@ def _malformed(batch: Batch) -> dict[int, str]:
 
 def _problem(statement: Statement, origin: str) -> str:
     try:
-        check(statement.body)
+        check_statement(statement)
     except Invalid as error:
         found = error.details.get("findings")
         return f"{error.code}: {found[0]}" if isinstance(found, list) and found else str(error)
@@ -122,14 +122,15 @@ def _check_known(tx: Transaction, batch: Batch, known: tuple[Entry, ...]) -> Non
 
 
 def _take(tx: Transaction, node: Node, fresh: tuple[Entry, ...], malformed: dict[int, str]) -> None:
-    taken: list[Entry] = []
+    taken: dict[str, Entry] = {}
     for entry in fresh:
-        reason = malformed.get(entry.number) or _content_problem(tx, entry)
+        known = taken.get(entry.statement.id) or tx.ledger.find(entry.statement.id)
+        reason = malformed.get(entry.number) or _content_problem(known, entry)
         if reason:
             tx.tables.put(QUARANTINE, _apart_row(node, entry, reason))
         else:
-            taken.append(entry)
-    receive_in(tx, node, taken)
+            taken[entry.statement.id] = entry
+    receive_new_in(tx, node, taken.values())
 
 
 def _receive_alone(node: Node, entry: Entry, malformed: dict[int, str]) -> None:
@@ -144,8 +145,7 @@ def _receive_alone(node: Node, entry: Entry, malformed: dict[int, str]) -> None:
         node.store.write(lambda tx: work(tx, reasons))
 
 
-def _content_problem(tx: Transaction, entry: Entry) -> str:
-    held = tx.ledger.find(entry.statement.id)
+def _content_problem(held: Entry | None, entry: Entry) -> str:
     if held is None:
         return ""
     return OTHER_PLACE if held.statement.digest == entry.statement.digest else OTHER_CONTENT

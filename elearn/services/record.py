@@ -10,7 +10,7 @@ from elearn.core.ledger.entry import Entry, Head, follow, head_after
 from elearn.core.projections.all import CURSOR, FOLDED_TABLES, PROJECTIONS, VERSIONS
 from elearn.core.projections.base import VOIDED_IDS, is_void
 from elearn.core.vocab.errors import Conflict, NotFound, Refused
-from elearn.core.vocab.kept import PERSON
+from elearn.core.vocab.kept import BROUGHT, PERSON
 from elearn.core.vocab.people import Particulars
 from elearn.core.vocab.times import not_before
 from elearn.core.xapi.build import Saying
@@ -18,6 +18,7 @@ from elearn.core.xapi.statement import Statement
 from elearn.ports import Transaction
 from elearn.services.brought import brought_about, brought_all, brought_find, drop_brought, keep_brought
 from elearn.services.clock_guard import clock_uncertain
+from elearn.services.folding import HeldRows
 from elearn.services.node import Node, fact
 
 _TOLD_EVERY = 500
@@ -57,13 +58,27 @@ def receive_in(tx: Transaction, node: Node, entries: Iterable[Entry]) -> None:
     `stored` becomes this node's. Raises Conflict("statement.other-content" | "statement.other-place", id=, node=,
     number=): the id is known with another content, or at another place of a chain; "entry.exists": the place is taken.
     """
-    stored = _Stamps(tx, node)
+    fresh = []
     for entry in entries:
         known = _already(tx, entry.statement)
         if known is None:
-            _take_in(tx, Entry(entry.node, entry.number, entry.digest, entry.statement, stored.next()))
+            fresh.append(entry)
         elif (known.node, known.number, known.digest) != (entry.node, entry.number, entry.digest):
             raise Conflict("statement.other-place", id=entry.statement.id, node=entry.node, number=entry.number)
+    receive_new_in(tx, node, fresh)
+
+
+def receive_new_in(tx: Transaction, node: Node, entries: Iterable[Entry]) -> None:
+    """Take in entries of other nodes of which none is known here, inside a write.
+
+    `stored` becomes this node's. Raises Conflict("entry.exists", id=, node=, number=) where one was known after all.
+    """
+    stored = _Stamps(tx, node)
+    folding = _Folding(tx)
+    for entry in entries:
+        tx.ledger.append(Entry(entry.node, entry.number, entry.digest, entry.statement, stored.next()))
+        folding.take(entry)
+    folding.end()
     _move_cursor(tx)
 
 
@@ -154,14 +169,18 @@ def _rebuild(tx: Transaction, progress: Callable[[int, int], None]) -> int:
     for table in FOLDED_TABLES:
         tx.tables.delete(table, {})
     count, total = 0, tx.ledger.size()
+    rows = HeldRows(tx.tables)
     touched: set[str] = set()
     for count, entry in enumerate(tx.ledger.every(), 1):
         if is_void(entry.statement):
             touched |= _mark_void(tx, entry.statement)
         elif not _voided(tx, entry.statement.id):
-            _fold_one(tx, entry.statement)
+            for projection in PROJECTIONS:
+                projection.fold(rows, entry.statement)
         if count % _TOLD_EVERY == 0:
+            rows.flush()
             progress(count, total)
+    rows.flush()
     for entry in brought_all(tx):
         if not _voided(tx, entry.statement.id):
             _fold_one(tx, entry.statement)
@@ -233,6 +252,31 @@ def _refold(tx: Transaction, subject: str) -> None:
 
 def _move_cursor(tx: Transaction) -> None:
     tx.tables.put(CURSOR, {"name": "projections", "versions": VERSIONS, "position": tx.ledger.size()})
+
+
+class _Folding:
+    """Folds many entries that were just appended, with rows held in memory (`folding.HeldRows`)."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+        self._rows = HeldRows(tx.tables)
+        # Asked once and not for each: at most nodes nothing was ever voided or brought along.
+        self._some_voided = bool(tx.tables.count(VOIDED_IDS))
+        self._some_brought = bool(tx.tables.count(BROUGHT))
+
+    def take(self, entry: Entry) -> None:
+        """Fold one entry."""
+        if self._some_brought or is_void(entry.statement):
+            self.end()
+            _fold_entry(self._tx, entry)
+            self._some_voided = True
+        elif not (self._some_voided and _voided(self._tx, entry.statement.id)):
+            for projection in PROJECTIONS:
+                projection.fold(self._rows, entry.statement)
+
+    def end(self) -> None:
+        """Store what was folded."""
+        self._rows.flush()
 
 
 class _Stamps:

@@ -1,5 +1,6 @@
 """What a hub takes in: chains whole or not at all, content that can't be taken kept apart, people never taken over."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -28,7 +29,7 @@ from elearn.services.node import Node, fact
 from elearn.services.posts import give_code, kept_apart, posts
 from elearn.services.receiving import receive_batch
 from elearn.services.receiving_people import receive_people
-from elearn.services.record import receive_in, record
+from elearn.services.record import receive_new_in, record
 
 Scene = tuple[Node, Node, Row]
 
@@ -272,12 +273,12 @@ def test_a_statement_that_breaks_a_fold_is_found_and_the_others_are_taken(
     post, hub, caller = scene
     poison = own(post)[1].statement.id
 
-    def fold(tx: Any, node: Node, entries: list[Entry]) -> None:
+    def fold(tx: Any, node: Node, entries: Collection[Entry]) -> None:
         if any(entry.statement.id == poison for entry in entries):
             raise KeyError("a fold that does not know this")
-        receive_in(tx, node, entries)
+        receive_new_in(tx, node, entries)
 
-    monkeypatch.setattr("elearn.services.receiving.receive_in", fold)
+    monkeypatch.setattr("elearn.services.receiving.receive_new_in", fold)
     received = receive_batch(hub, caller["node"], batch(post, own(post)))
 
     assert (received.held.number, len(rows(hub, COMPLETION))) == (3, 2)

@@ -156,7 +156,7 @@ class PostgresLedger:
             "subject": hidden(entry.statement.subject),
             "stored": ticks_of(entry.stored),
             "digest": bytes.fromhex(entry.digest),
-            "body": self._bodies.pack(entry.statement.body),
+            "body": self._bodies.pack_line(entry.statement.line),
         }
         if self._connection.execute(sql, values, binary=True).rowcount != 1:
             raise Conflict("entry.exists", id=entry.statement.id, node=entry.node, number=entry.number)

@@ -55,7 +55,7 @@ class SqliteLedger:
             self._key("subject", entry.statement.subject),
             ticks_of(entry.stored),
             bytes.fromhex(entry.digest),
-            self._bodies.pack(entry.statement.body),
+            self._bodies.pack_line(entry.statement.line),
         )
         try:
             self._connection.execute(
@@ -82,18 +82,19 @@ class SqliteLedger:
             # Out of the way first, below zero: two entries must never have one number, not even for a moment.
             for way in (-1, 1):
                 for statement_id in moved:
-                    entry = wanted[statement_id]
-                    self._connection.execute(
-                        "UPDATE entry SET number = ?, digest = ? WHERE id = ?",
-                        (way * entry.number, bytes.fromhex(entry.digest), bytes_of(statement_id)),
-                    )
-        except sqlite3.IntegrityError as error:
-            raise Conflict("entry.exists", id=statement_id, node=node, number=entry.number) from error
+                    self._renumber(wanted[statement_id], way)
         finally:
             self._connection.execute(guard)
         for statement_id, entry in wanted.items():
             if statement_id not in moved:
                 self.append(entry)
+
+    def _renumber(self, entry: Entry, way: int) -> None:
+        values = (way * entry.number, bytes.fromhex(entry.digest), bytes_of(entry.statement.id))
+        try:
+            self._connection.execute("UPDATE entry SET number = ?, digest = ? WHERE id = ?", values)
+        except sqlite3.IntegrityError as error:
+            raise Conflict("entry.exists", id=entry.statement.id, node=entry.node, number=entry.number) from error
 
     def find(self, statement_id: str) -> Entry | None:
         """Return the entry that holds this statement, or None."""

@@ -16,7 +16,7 @@ import zstandard
 from elearn.core.ledger.entry import Entry, Head, follow, head_after
 from elearn.core.sync.talk import TALK, hex_part, number_part, part, said, text_part
 from elearn.core.vocab.errors import Conflict, ElearnError, Invalid
-from elearn.core.xapi.canonical import canonical_json
+from elearn.core.xapi.canonical import Reader, canonical_json
 from elearn.core.xapi.statement import Statement
 
 MOST_ENTRIES = 500
@@ -102,7 +102,7 @@ def cut(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     taken: list[Entry] = []
     size = 0
     for entry in entries:
-        size += len(_line(entry.statement))
+        size += len(entry.statement.line)
         if size > LARGEST_ENTRY_BYTES and not taken:
             raise Invalid("batch.entry-too-large", number=entry.number, id=entry.statement.id)
         if taken and (size > FULL_BYTES or len(taken) == MOST_ENTRIES):
@@ -122,7 +122,7 @@ def pack(batch: Batch) -> bytes:
         "end": batch.end,
         "head": batch.head.said(),
     }
-    text = b"\n".join([json.dumps(header).encode(), *(_line(statement) for statement in batch.statements)])
+    text = b"\n".join([json.dumps(header).encode(), *(statement.line for statement in batch.statements)])
     return zstandard.ZstdCompressor(level=_LEVEL, write_content_size=True, write_checksum=True).compress(text)
 
 
@@ -147,19 +147,18 @@ def unpack(data: bytes) -> Batch:
         raise Invalid("batch.line", line=1, reason=str(error)) from None
     if count != len(lines) - 1:
         raise Invalid("batch.count", given=len(lines) - 1, said=count)
-    return Batch(start, end, head, tuple(_statement(at, line) for at, line in enumerate(lines[1:], 2)))
+    reader = Reader()
+    return Batch(start, end, head, tuple(_statement(reader, at, line) for at, line in enumerate(lines[1:], 2)))
 
 
-def _line(statement: Statement) -> bytes:
-    return json.dumps(statement.body, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _statement(at: int, line: bytes) -> Statement:
+def _statement(reader: Reader, at: int, line: bytes) -> Statement:
     try:
-        body = said(line)
+        body, canonical = reader.read(line.decode())
+        if not isinstance(body, dict):
+            raise Invalid("peer.unreadable", reason="not a JSON object")
         text_part(body, "id", 36)
-        return Statement(body)
-    except ElearnError as error:
+        return Statement.read(body, line, canonical)
+    except (ElearnError, ValueError, RecursionError) as error:
         raise Invalid("batch.line", line=at, reason=str(error)) from None
 
 

@@ -7,11 +7,10 @@ it. A statement our own `build` makes passes. All that is wrong is told at once,
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
-from uuid import UUID
 
 from elearn.core.vocab.errors import Invalid
-from elearn.core.xapi.canonical import canonical_json
 from elearn.core.xapi.extensions import CONTEXT, INSTANT, RESULT
 from elearn.core.xapi.statement import Statement
 from elearn.core.xapi.verbs import ANONYMOUS, EXTENSION, FOLLOWED_UP, RESPONDED, SKILL_OBSERVED, VOIDED
@@ -33,6 +32,7 @@ _CONTEXT = frozenset(
 _CONTEXT_ACTIVITIES = frozenset(("parent", "grouping", "category", "other"))
 _ACTIVITY = frozenset(("objectType", "id", "definition"))
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x1f]+")
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _VERSION = re.compile(r"1\.0(\.\d+)?")
 _HOUSE = "house"
@@ -53,19 +53,25 @@ class Finding:
 
 def check(body: Any) -> Statement:
     """Return the statement. Raises Invalid("statement.malformed", id=, findings=[{where, rule, what}])."""
-    found = list(_findings(body))
+    return check_statement(Statement(body))
+
+
+def check_statement(statement: Statement) -> Statement:
+    """Return the statement, looked at as by `check`: for one whose canonical form is known or wanted afterwards."""
+    body: Any = statement.body
+    found = list(_findings(body, statement))
     if found:
         statement_id = body.get("id") if isinstance(body, dict) else None
         raise Invalid("statement.malformed", id=statement_id, findings=[vars(one) for one in found])
-    return Statement(body)
+    return statement
 
 
-def _findings(body: Any) -> Iterator[Finding]:
+def _findings(body: Any, statement: Statement) -> Iterator[Finding]:
     if not isinstance(body, dict):
         yield Finding("", "2.2", "a statement is a JSON object")
         return
     try:
-        size = len(canonical_json(body))
+        size = len(statement.canonical)
     except Invalid as error:
         yield Finding("", "2.2", f"not JSON that can be kept: {error.details['reason']}")
         return
@@ -73,7 +79,8 @@ def _findings(body: Any) -> Iterator[Finding]:
         yield Finding("", _HOUSE, f"{size} bytes, more than {LARGEST_BYTES}")
         return
     yield from _only(body, _STATEMENT, "", "2.2")
-    yield from _nulls(body, "")
+    if b":null" in statement.canonical:  # only then is it worth to look where
+        yield from _nulls(body, "")
     yield from _identity(body)
     yield from _actor(body.get("actor"), "/actor")
     yield from _verb(body.get("verb"))
@@ -272,14 +279,17 @@ def _nulls(value: Any, where: str) -> Iterator[Finding]:
 
 
 def _is_uuid(value: Any) -> bool:
-    try:
-        return isinstance(value, str) and str(UUID(value)) == value
-    except ValueError:
-        return False
+    return isinstance(value, str) and _UUID.fullmatch(value) is not None
 
 
 def _is_iri(value: Any) -> bool:
-    return isinstance(value, str) and len(value) <= LONGEST_IRI and _IRI.fullmatch(value) is not None
+    return isinstance(value, str) and len(value) <= LONGEST_IRI and _fits_iri(value)
+
+
+@lru_cache(maxsize=4096)
+def _fits_iri(value: str) -> bool:
+    """Remembered, for statements name the same verbs, activities and extensions again and again."""
+    return _IRI.fullmatch(value) is not None
 
 
 def _is_number(value: Any) -> bool:

@@ -3,6 +3,7 @@
 The body is the xAPI JSON (xAPI 1.0.3, "Statement"); it is never changed after it was recorded.
 """
 
+import json
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -64,7 +65,7 @@ class Statement:
         """Return the language tag (Babel's form) it happened in, "" if none."""
         return str(self.extension("language") or "")
 
-    @property
+    @cached_property
     def subject(self) -> str:
         """Return whom it is about: the extension `subject` of administrative statements, else the actor."""
         return str(self.extension("subject") or self.actor)
@@ -85,9 +86,28 @@ class Statement:
         return None if named is None else str(named)
 
     @cached_property
+    def canonical(self) -> bytes:
+        """Return the body as canonical JSON. Raises Invalid("json.not-canonical")."""
+        return canonical_json(self.body)
+
+    @cached_property
     def digest(self) -> str:
         """Return the SHA-256 of the canonical body: same id and same digest = the same statement."""
-        return sha256_hex(canonical_json(self.body))
+        return sha256_hex(self.canonical)
+
+    @cached_property
+    def line(self) -> bytes:
+        """Return the body as JSON in one line, in the order it was made, as it travels."""
+        return json.dumps(self.body, ensure_ascii=False, separators=(",", ":")).encode()
+
+    @classmethod
+    def read(cls, body: dict[str, Any], line: bytes, canonical: bytes | None) -> "Statement":
+        """Return the statement that was read from a line; canonical: None where it is not known yet."""
+        statement = cls(body)
+        statement.__dict__["line"] = line
+        if canonical is not None:
+            statement.__dict__["canonical"] = canonical
+        return statement
 
     def extension(self, name: str) -> Any:
         """Return our context extension ``name``, or None."""
