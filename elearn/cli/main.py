@@ -6,7 +6,21 @@ import sys
 from types import ModuleType
 
 from elearn import __version__
-from elearn.cli import bench, certificates, courses, demo, doctor, figures, hub, ledger, officers, serve, sync, translations
+from elearn.cli import (
+    bench,
+    certificates,
+    courses,
+    demo,
+    doctor,
+    figures,
+    hub,
+    keys,
+    ledger,
+    officers,
+    serve,
+    sync,
+    translations,
+)
 from elearn.cli.sentences import explain
 from elearn.cli.workbench import Workbench
 from elearn.core.vocab.errors import ElearnError
@@ -21,6 +35,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     figures,
     certificates,
     sync,
+    keys,
     ledger,
     doctor,
     bench,

@@ -61,6 +61,14 @@ SENTENCES = {
     "peer.strange-answer": "Something answered at the hub's address, but not the hub (%(reason)s). Nothing is lost.",
     "peer.unknown-key": "The hub does not know this node, or knows it with another key. Ask for a new code and enrol "
     "again (sync enrol URL CODE).",
+    "peer.hub-key": "Who answers at the hub's address has another key than the hub. If the hub has a new machine, ask "
+    "its administrator for a code and enrol again (sync enrol URL CODE).",
+    "peer.key-lost": "The hub was told that this machine was lost (from %(date)s on) and takes nothing from it. If it was "
+    "found: keys renew, then ask for a code and enrol again (sync enrol URL CODE).",
+    "peer.key-renewed": "The hub knows a newer key of this node: was an old copy of the data folder put back? Ask for a "
+    "code and enrol again (sync enrol URL CODE).",
+    "enrol.key-lost": "The hub was told that this key was lost (from %(date)s on): keys renew first, then enrol.",
+    "key.unwritable": "Cannot write a new key beside %(path)s: %(reason)s. The old key is still in use.",
     "exchange.alone": "Not enrolled with a hub yet (sync enrol URL CODE).",
     "hub-url.wrong": "%(url)s is not the address of a hub. It looks like https://hub.example.org",
     "enrol.code-signs": "These signs are in no code: %(signs)s",

@@ -10,13 +10,16 @@ from typing import Any
 from elearn.core.sync.signatures import check_answer, check_request, key_id_of, sign_request
 from elearn.core.sync.succession import Succession, read_successions, steps_from
 from elearn.core.sync.talk import RENEWED, STEPS, Answer, Asked, body_of, error_from, hex_part, part, said, text_part
-from elearn.core.vocab.errors import ElearnError, Invalid, NotFound, Refused
+from elearn.core.vocab.errors import ElearnError, Invalid, NotFound, Refused, Unavailable
 from elearn.core.vocab.kept import PEER, TRUSTED_KEY
 from elearn.core.vocab.tables import Row
 from elearn.ports import Transaction
 from elearn.services.hub_line import HUB_KEY, NONCE_BYTES, ask, strange
 from elearn.services.key_renewal import keep_step, public_of, steps_of
 from elearn.services.node import Node, known
+
+_ANOTHERS_KEY = {"key.unknown", "key.not-followed", "peer.unknown-key"}
+"""Who answers has a key no step leads to: another machine, or a hub whose key was lost. Then only a code helps."""
 
 
 def followed(node: Node, hub: Row, error: ElearnError) -> bool:
@@ -47,6 +50,8 @@ def _follow_hub(node: Node, hub: Row) -> bool:
     try:
         steps = _hubs_steps(node, hub, answer, nonce)
     except ElearnError as problem:
+        if problem.code in _ANOTHERS_KEY:
+            raise Unavailable(HUB_KEY, key_id=str(problem.details.get("key_id"))) from problem
         raise strange(answer, problem) from problem
 
     def work(tx: Transaction) -> None:

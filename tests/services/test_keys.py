@@ -338,7 +338,7 @@ def test_another_machine_at_the_hubs_address_is_not_followed(three: Places) -> N
     refused = exchange_once(three.post).error
 
     assert refused is not None
-    assert refused.code == "peer.strange-answer"
+    assert refused.code == "peer.hub-key"
     assert [row["public_key"] for row in rows(three.post, PEER)] == [three.hub.keys.public_key]
 
 

@@ -45,6 +45,8 @@ FROM_VARIABLES = {
     "adapters/sqlite/connection.py": ["disk.full", "disk.read-only", "disk.failing", "store.busy", "store.damaged"],
     "adapters/code_reading.py": ["picture.kind", "picture.too-large", "picture.unreadable"],
     "services/answer.py": ["peer.too-large"],
+    "services/hub_line.py": ["peer.hub-key"],
+    "services/key_following.py": ["peer.hub-key"],
     "services/reissue.py": [
         "certificate.no-person",
         "reissue.expired",

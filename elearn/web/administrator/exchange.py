@@ -11,7 +11,7 @@ from elearn.core.vocab.errors import ElearnError
 from elearn.core.vocab.nodes import Power
 from elearn.core.vocab.roles import Permission
 from elearn.ports import Neighbour
-from elearn.services import exchange, posts
+from elearn.services import exchange, key_loss, posts
 from elearn.web.context import current_node, current_session, needs
 from elearn.web.locale import chosen_language
 from elearn.web.phrases import reason_sentence, sentence_for
@@ -41,6 +41,7 @@ def exchange_page(sentence: str = "", code: str = "", near: list[Neighbour] | No
         hindered=hindered,
         clock_off=span_of(state.clock_offset_ms) if state else "",
         posts=posts.posts(node) if node.can(Power.ANSWER_POSTS) else None,
+        keys=key_loss.post_keys(node) if node.can(Power.ANSWER_POSTS) else {},
         codes=posts.codes(node) if node.can(Power.ANSWER_POSTS) else [],
         apart=posts.kept_apart(node, current_session()) if node.can(Power.ANSWER_POSTS) else [],
         sentence=sentence,

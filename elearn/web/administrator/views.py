@@ -19,6 +19,7 @@ from elearn.web.administrator.certificate_look import add_look_pages
 from elearn.web.administrator.certificates import add_certificate_pages
 from elearn.web.administrator.clock import add_clock_page
 from elearn.web.administrator.exchange import add_exchange_pages
+from elearn.web.administrator.keys import add_key_pages
 from elearn.web.administrator.forwarding import add_forwarding_pages
 from elearn.web.administrator.revocations import add_revocation_pages
 from elearn.web.context import current_about, current_node, current_session, needs
@@ -33,6 +34,7 @@ add_certificate_pages(room)
 add_revocation_pages(room)
 add_look_pages(room)
 add_clock_page(room)
+add_key_pages(room)
 
 Page = str | Response | tuple[str, int]
 FORM_FIELDS = tuple(field.name for field in fields(OfficerForm))

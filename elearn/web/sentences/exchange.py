@@ -16,6 +16,10 @@ _CHAIN = _l(
     "Tell the administrator of the hub."
 )
 _SIGNATURE = _l("The signature is not right, so nothing was taken. Tell the administrator of the hub.")
+_KEY_GONE = _l(
+    "The hub knows another key of this post than this machine has. Was an old copy put back, or does a second machine "
+    "send as this post? Ask the hub for a code to enrol again."
+)
 _USED = _l("This code was used before. Ask the hub for a new one.")
 _PRINTABLE = _l("There is a sign in it that cannot be printed. Type it again.")
 _FORMULA = _l("It begins with a sign that a spreadsheet takes for a formula. Leave that sign out.")
@@ -38,7 +42,12 @@ SENTENCES = {
         "Nothing was sent."
     ),
     "enrol.self": _l("This is the address of this post itself. Type the address of the hub."),
+    "enrol.key-lost": _l(
+        "The hub was told that the key of this machine was lost. Make a new key first, then enrol again with the code."
+    ),
     "enrol.demo": _l("A demonstration cannot be mixed with a real hub, nor a real post with a demonstration."),
+    "day.unreadable": _l("Type the day."),
+    "day.future": _l("This day is still to come. Choose today or a day before."),
     "post.unknown": _l("This post is not enrolled here. Choose one from the list."),
     "post-name.missing": _l("Type the name of the post."),
     "post-name.characters": _PRINTABLE,
@@ -61,6 +70,18 @@ SENTENCES = {
         "If it comes back, tell the administrator of the hub."
     ),
     "peer.unknown-key": _l("The hub does not know this post any more. Ask it for a new code and enrol again."),
+    "peer.hub-key": _l(
+        "Who answers at the address of the hub has another key than the hub. Nothing is lost. If the hub has a new "
+        "machine, ask its administrator for a code and enrol again."
+    ),
+    "peer.key-lost": _l(
+        "The hub was told that this machine was lost, and takes nothing from it any more. If that is not so, or the "
+        "machine was found, make a new key and ask the hub for a code to enrol again."
+    ),
+    "peer.key-renewed": _KEY_GONE,
+    "key.not-followed": _KEY_GONE,
+    "key.succession": _SIGNATURE,
+    "key.unknown": _KEY_GONE,
     "people.not-here": _l("This hub may not keep the names of officers of this post. Their records are not affected."),
     # other systems
     "lrs.name": _l("Type a name of at most 80 characters."),

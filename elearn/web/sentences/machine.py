@@ -21,6 +21,7 @@ SENTENCES = {
     ),
     "key.unreadable": _KEY,
     "key.damaged": _KEY,
+    "key.unwritable": _l("The new key could not be written. The old key is still in use; nothing has changed."),
     "catalog.damaged": _l(
         "The sentences of this language cannot be read. Choose another language; tell your administrator."
     ),
