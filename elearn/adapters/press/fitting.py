@@ -5,6 +5,7 @@ Wrapped is between words; only a word that is longer than a line in every type i
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from elearn.adapters.press.metrics import width
@@ -33,6 +34,7 @@ class Place:
     bold: bool = False
 
 
+@lru_cache(maxsize=1024)  # labels and titles are the same on all certificates, and measuring them takes 2 ms
 def fit(text: str, language: str, stack: tuple[str, ...], place: Place, cut_words: bool = False) -> Step | None:
     """Return the first step in which the text fits, with the lines it really takes; None if it fits in none.
 
