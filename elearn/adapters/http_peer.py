@@ -11,6 +11,8 @@ READ_S = 60
 WHOLE_CALL_S = 300
 LARGEST_ANSWER_BYTES = 8 * 1024 * 1024
 _CHUNK_BYTES = 64 * 1024
+_HEADERS = {"User-Agent": "elearn", "Accept-Encoding": "identity", "Accept": None, "Connection": None}
+"""None: not sent. An exchange with nothing to do is to stay under one kilobyte."""
 
 
 class HttpPeer:
@@ -32,7 +34,7 @@ class HttpPeer:
                     method,
                     url + path,
                     data=body,
-                    headers={**headers, "Accept-Encoding": "identity"},
+                    headers={**headers, **_HEADERS},
                     timeout=(CONNECT_S, READ_S),
                     allow_redirects=False,
                     stream=True,

@@ -8,7 +8,7 @@ from elearn.core.vocab.errors import ElearnError, Unavailable
 from elearn.core.vocab.tables import Row
 from elearn.services.node import Node
 
-NONCE_BYTES = 16
+NONCE_BYTES = 12
 HUB_KEY = "peer.hub-key"
 """Code of the error for an answer signed with a key that is not the one known of the hub."""
 

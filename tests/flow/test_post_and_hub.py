@@ -115,6 +115,21 @@ def test_follow_ups_go_up_and_are_the_same_figures_at_the_hub(post: Node, hub: N
     assert_same(post, hub)
 
 
+def test_an_exchange_with_nothing_to_do_is_one_question_under_a_kilobyte(post: Node, hub: Node, port: int) -> None:
+    let_pass(post, 3)
+    with Proxy(port).running() as proxy:
+        enrol(post, address(proxy.port), give_code(hub, "Huay Xai"))
+        assert exchange_once(post).sent == 3
+        assert exchange_once(post).ok
+        proxy.up.clear()
+        proxy.down.clear()
+
+        assert exchange_once(post).ok
+
+    assert proxy.up.count(b"POST ") == 1
+    assert len(proxy.up) + len(proxy.down) < 1000
+
+
 CUTS = (0, 1, 30, 400, 0.1, 0.3, 0.5, 0.7, 0.9, 0.97, 0.999)
 
 

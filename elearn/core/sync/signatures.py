@@ -18,10 +18,10 @@ from elearn.core.sync.talk import Answer, Asked
 from elearn.core.vocab.errors import Refused
 from elearn.core.xapi.canonical import sha256_hex
 
-TAG = "elearn-exchange"
+TAG = "elearn"
 OF_REQUEST = ("@method", "@path", "content-digest")
 OF_ANSWER = ("@status", "content-digest")
-_LABEL = "node"
+_LABEL = "n"
 _HOST = "http://peer"  # a node is known by its key, not by its address: addresses change, and proxies stand between
 _NONCE = re.compile(r';nonce="([A-Za-z0-9_-]{1,100})"')
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
@@ -90,6 +90,7 @@ def _signed(
         nonce=nonce,
         label=_LABEL,
         tag=TAG,
+        include_alg=False,  # a node has Ed25519 keys and no others
         covered_component_ids=covered,
         body=body,
     )
