@@ -152,7 +152,7 @@ def _open_menu(page: Page) -> None:
 def _typed(number: str) -> Callable[[Page], None]:
     def act(page: Page) -> None:
         page.fill("#f-typed", number)
-        page.locator("main form button").first.click()
+        page.locator("main form:has(#f-typed) button").click()
         page.wait_for_selector(".verdict")
 
     return act
