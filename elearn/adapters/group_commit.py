@@ -50,6 +50,14 @@ class GroupCommit(ABC):
         """Tell whether the transaction is still there: a full disk or a lost line ends it by itself."""
 
     @abstractmethod
+    def _settle(self) -> None:
+        """Have done in the database all that a work did, so that it can be kept."""
+
+    @abstractmethod
+    def _forget(self) -> None:
+        """Drop what a work left to be done: it is being undone."""
+
+    @abstractmethod
     def _told(self, error: Exception) -> Exception:
         """Return what an error of the database means to an operator; any other error as it is."""
 
@@ -115,13 +123,16 @@ class GroupCommit(ABC):
     def _run(self, job: _Job, transaction: Transaction, alone: bool) -> None:
         if alone:  # nothing else to protect: what raises undoes the transaction
             job.result = job.context.run(job.work, transaction)
+            self._settle()
             return
         self._say("SAVEPOINT work")
         try:
             job.result = job.context.run(job.work, transaction)
+            self._settle()
         except Exception as error:
             job.error = self._told(error)
             if not self._begun():  # the works before this one are undone too
                 raise
+            self._forget()
             self._say("ROLLBACK TO work")
         self._say("RELEASE work")

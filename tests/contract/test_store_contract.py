@@ -350,6 +350,49 @@ def test_a_write_sees_what_it_wrote_and_returns_what_the_work_returns(store: Sto
     assert store.write(work) == 1
 
 
+def test_whatever_a_write_asks_it_sees_all_it_wrote_before(store: Store) -> None:
+    put(store, SIGN_IN_DELAY, *({"subject": one, "failures": 1} for one in "abc"))
+
+    def work(tx: Transaction) -> None:
+        for number in range(1200):  # more than a store may keep back
+            tx.tables.put(SIGN_IN_DELAY, {"subject": f"n{number}", "failures": number})
+        tx.tables.put(SIGN_IN_DELAY, {"subject": "a", "failures": 2})
+        tx.tables.put(SIGN_IN_DELAY, {"subject": "a", "failures": 3})
+        assert tx.tables.get(SIGN_IN_DELAY, "a") == {"subject": "a", "failures": 3, "not_before": None}
+        assert tx.tables.get(SIGN_IN_DELAY, "n7") == {"subject": "n7", "failures": 7, "not_before": None}
+        tx.tables.put(SIGN_IN_DELAY, {"subject": "d", "failures": 3})
+        assert tx.tables.count(SIGN_IN_DELAY, {"failures": 3}) == 3
+        tx.tables.put(SIGN_IN_DELAY, {"subject": "e", "failures": 3})
+        assert [row["subject"] for row in tx.tables.select(SIGN_IN_DELAY, {"failures": 3})] == ["a", "d", "e", "n3"]
+        tx.tables.put(SIGN_IN_DELAY, {"subject": "f", "failures": 3})
+        assert tx.tables.group(SIGN_IN_DELAY, (), {"failures": 3}) == [{"n": 5}]
+        tx.tables.put(SIGN_IN_DELAY, {"subject": "g", "failures": 3})
+        assert tx.tables.delete(SIGN_IN_DELAY, {"failures": 3}) == 6
+        tx.tables.put(SIGN_IN_DELAY, {"subject": "g", "failures": 4})
+
+    store.write(work)
+
+    with store.reading() as tx:
+        assert tx.tables.count(SIGN_IN_DELAY) == 1202
+        assert tx.tables.get(SIGN_IN_DELAY, "g") == {"subject": "g", "failures": 4, "not_before": None}
+        assert tx.tables.get(SIGN_IN_DELAY, "a") is None
+
+
+def test_nothing_of_a_write_that_was_undone_shows_in_the_next(store: Store) -> None:
+    def undone(tx: Transaction) -> None:
+        tx.tables.put(SIGN_IN_DELAY, {"subject": "a", "failures": 1})
+        tx.tables.put(NODE_FACT, {"name": "fact", "value": 1})
+        raise Refused("as it happens")
+
+    with pytest.raises(Refused):
+        store.write(undone)
+
+    assert store.write(lambda tx: tx.tables.get(SIGN_IN_DELAY, "a")) is None
+    put(store, NODE_FACT, {"name": "other", "value": 1})
+    with store.reading() as tx:
+        assert [row["name"] for row in tx.tables.select(NODE_FACT)] == ["other"]
+
+
 def test_a_write_inside_a_write_is_a_fault_and_is_said(store: Store) -> None:
     with pytest.raises(RuntimeError, match="inside"):
         store.write(lambda _: store.write(lambda _: None))

@@ -213,6 +213,9 @@ def test_the_database_itself_refuses_to_change_an_entry(store: PostgresStore) ->
             for what in (f"UPDATE {table} SET number = 7", f"DELETE FROM {table}", f"TRUNCATE {table}"):  # noqa: S608
                 with pytest.raises(psycopg.Error, match="never changed or removed"):
                     connection.execute(what.encode())
+    store.write(lambda tx: tx.ledger.rechain("node 0", 0, entries[:1]))  # which alone may, and only there
+    with pytest.raises(psycopg.Error, match="never changed or removed"):
+        store.write(lambda tx: tx.connection.execute("DELETE FROM entry"))  # type: ignore[attr-defined]
 
     with store.reading() as tx:
         assert list(tx.ledger.every()) == entries
@@ -373,6 +376,33 @@ def test_works_that_share_a_commit_all_fail_when_the_line_is_lost(database: str,
     assert names(store) == []
     store.write(keep("after"))
     assert names(store) == ["after"]
+
+
+def test_a_work_that_fails_among_good_ones_is_undone_alone(store: PostgresStore) -> None:
+    holds, go = threading.Event(), threading.Event()
+
+    def hold(_: Transaction) -> None:
+        holds.set()
+        assert go.wait(10)
+
+    def fail(tx: Transaction) -> None:
+        tx.tables.put(NODE_FACT, {"name": "bad", "value": 1})
+        raise Conflict("as it happens")
+
+    with ThreadPoolExecutor(4) as threads:
+        first = threads.submit(store.write, hold)
+        assert holds.wait(10)
+        others = []
+        for count, work in enumerate((keep("good 1"), fail, keep("good 2")), 1):
+            others.append(threads.submit(store.write, work))
+            while len(store._writer._waiting) < count:
+                pass
+        go.set()
+        first.result(10)
+        errors = [other.exception(10) for other in others]
+
+    assert [getattr(error, "code", None) for error in errors] == [None, "as it happens", None]
+    assert names(store) == ["good 1", "good 2"]
 
 
 def test_a_password_is_in_no_message(tmp_path: Path) -> None:

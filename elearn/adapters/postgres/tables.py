@@ -23,6 +23,7 @@ TYPES = {
     "json": 'text COLLATE "C"',
     "blob": "bytea",
 }
+_MOST_WAITING = 500
 _COLUMNS_OF = (
     "SELECT attname FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attnum = ANY (indkey)"
     " WHERE indexrelid = to_regclass(%s) ORDER BY array_position(indkey, attnum)"
@@ -45,21 +46,43 @@ def create_sql(table: Table) -> list[str]:
 
 
 class PostgresTables:
-    """The port `Tables` on one connection. Begins and ends nothing."""
+    """The port `Tables` on one connection. Begins and ends nothing.
+
+    Rows that are put wait to be written together: one by one, each would cost a way to the server and back, and a batch
+    of an exchange puts thousands. Whoever asks a table for more than a row by its key has them written first.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._waiting: dict[Table, dict[tuple[Any, ...], tuple[Any, ...]]] = {}
+
+    def settle(self) -> None:
+        """Write all rows that wait."""
+        for table in list(self._waiting):
+            self._write_waiting(table)
+
+    def forget(self) -> None:
+        """Drop all rows that wait."""
+        self._waiting.clear()
 
     def get(self, table: Table, *key: str | int) -> Row | None:
         """Return the row with this key, or None."""
-        found = self._all(_get_sql(table), checked_key(table, key))
+        checked = checked_key(table, key)
+        waiting = self._waiting.get(table)
+        if waiting and checked in waiting:
+            return decoded(table, dict(zip(table.columns, waiting[checked], strict=True)))
+        found = self._all(_get_sql(table), checked)
         return _row(table, found[0]) if found else None
 
     def put(self, table: Table, row: Row) -> None:
         """Store the row in place of the one with its key. Raises Conflict("row.not-unique", table=, columns=)."""
-        values = tuple(encoded(table, row).values())
+        ready = encoded(table, row)
+        values = tuple(ready.values())
         if not table.unique:
-            self._run(_put_sql(table), values)
+            waiting = self._waiting.setdefault(table, {})
+            waiting[tuple(ready[column] for column in table.key)] = values
+            if len(waiting) >= _MOST_WAITING:
+                self._write_waiting(table)
             return
         # An error spoils the whole transaction here, so it happens in a part that can be undone.
         self._connection.execute("SAVEPOINT put")
@@ -74,6 +97,7 @@ class PostgresTables:
 
     def delete(self, table: Table, where: Where) -> int:
         """Delete the matching rows; return how many."""
+        self._write_waiting(table)
         condition, values = _condition(table, where)
         return self._run(f'DELETE FROM "{table.name}"{condition}', values).rowcount  # noqa: S608
 
@@ -81,6 +105,7 @@ class PostgresTables:
         self, table: Table, where: Where | None = None, order: tuple[str, ...] = (), limit: int | None = None
     ) -> list[Row]:
         """Return matching rows, ordered by ``order`` (a leading "-" = descending) and then by key."""
+        self._write_waiting(table)
         condition, values = _condition(table, where)
         ordered = ", ".join(_ordered(table, column) for column in (*order, *table.key))
         sql = f'SELECT {_names(table.columns)} FROM "{table.name}"{condition} ORDER BY {ordered}'  # noqa: S608
@@ -89,6 +114,7 @@ class PostgresTables:
 
     def count(self, table: Table, where: Where | None = None) -> int:
         """Return how many rows match."""
+        self._write_waiting(table)
         condition, values = _condition(table, where)
         return int(self._all(f'SELECT count(*) FROM "{table.name}"{condition}', values)[0][0])  # noqa: S608
 
@@ -98,12 +124,21 @@ class PostgresTables:
         """Return one row per combination of ``by`` with ``n``: rows, or distinct values of ``distinct``."""
         for column in (*by, *((distinct,) if distinct else ())):
             check_column(table, column)
+        self._write_waiting(table)
         condition, values = _condition(table, where)
         counted = f'count(DISTINCT "{distinct}")' if distinct else "count(*)"
         chosen = ", ".join([*(f'"{column}"' for column in by), counted])
         grouped = f" GROUP BY {_names(by)} ORDER BY {_nothing_first(by)}" if by else ""
         found = self._all(f'SELECT {chosen} FROM "{table.name}"{condition}{grouped}', values)  # noqa: S608
         return [dict(zip((*by, "n"), map(shown, values), strict=True)) for values in found]
+
+    def _write_waiting(self, table: Table) -> None:
+        rows = self._waiting.pop(table, {})
+        if len(rows) == 1:
+            self._run(_put_sql(table), *rows.values())
+        elif rows:
+            with self._connection.cursor() as cursor:
+                cursor.executemany(_put_sql(table), [[hidden(value) for value in row] for row in rows.values()])
 
     def _run(self, sql: str, values: Iterable[Any]) -> Any:
         return self._connection.execute(sql, [hidden(value) for value in values], binary=True)

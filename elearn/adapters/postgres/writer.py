@@ -7,13 +7,29 @@ commit it may be there whole: done again, it is found to be known.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 import psycopg
 
 from elearn.adapters.group_commit import GroupCommit
 from elearn.adapters.postgres.connection import BEGIN_WRITE, Connection, begun, lost, open_connection, whole
 from elearn.adapters.postgres.errors import unavailable
-from elearn.ports import Transaction
+from elearn.adapters.postgres.tables import PostgresTables
+from elearn.ports import Ledger, Transaction
+
+
+class OpenTransaction(Protocol):
+    """A transaction whose tables may have rows to be written yet."""
+
+    @property
+    def tables(self) -> PostgresTables:
+        """Return the tables."""
+        ...
+
+    @property
+    def ledger(self) -> Ledger:
+        """Return the ledger."""
+        ...
 
 
 class Writer(GroupCommit):
@@ -21,7 +37,7 @@ class Writer(GroupCommit):
 
     begin = BEGIN_WRITE
 
-    def __init__(self, url: str, place: str, wait_s: float, of: Callable[[Connection], Transaction]) -> None:
+    def __init__(self, url: str, place: str, wait_s: float, of: Callable[[Connection], OpenTransaction]) -> None:
         super().__init__(place)
         self._url = url
         self._wait_s = wait_s
@@ -38,6 +54,7 @@ class Writer(GroupCommit):
     @contextmanager
     def _whole(self) -> Iterator[Transaction]:
         self._begin()
+        self._forget()
         with whole(self._connection):
             yield self._transaction
 
@@ -66,6 +83,12 @@ class Writer(GroupCommit):
 
     def _begun(self) -> bool:
         return not lost(self._connection) and begun(self._connection)
+
+    def _settle(self) -> None:
+        self._transaction.tables.settle()
+
+    def _forget(self) -> None:
+        self._transaction.tables.forget()
 
     def _told(self, error: Exception) -> Exception:
         told = unavailable(error, self._place)

@@ -30,6 +30,12 @@ class Writer(GroupCommit):
     def _begun(self) -> bool:
         return self._connection.in_transaction
 
+    def _settle(self) -> None:
+        """Nothing is left: each statement was done as it came."""
+
+    def _forget(self) -> None:
+        """Nothing is left."""
+
     def _told(self, error: Exception) -> Exception:
         told = unavailable(error, self._path) if isinstance(error, sqlite3.Error) else None
         if told is None:
