@@ -14,6 +14,7 @@ from browser_scenes import Screen, chromium, narrow_screen
 from cast import TickingClock, officer, settings, sqlite_node
 from paper_scenes import signed_in
 from playwright.sync_api import Browser
+from revoking_scenes import chief, proposed
 from web_scenes import COURSE, Site, pass_exam, read_everything, site
 
 from elearn.adapters.gettext_phrases import GettextPhrases
@@ -86,7 +87,13 @@ def samples(here: Site) -> dict[str, str]:
         "kind": "book",
         "session": session,
         "code": code,
+        "proposal": proposal(here),
     }
+
+
+def proposal(here: Site) -> str:
+    """Propose to take back what there is."""
+    return proposed(here.node, chief(here.node, LONG_NAME), reason=LONG_NAME)
 
 
 def held_session(here: Site) -> tuple[str, str]:
