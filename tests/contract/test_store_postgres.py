@@ -580,3 +580,21 @@ def test_forgetting_waits_for_no_reader_and_says_so(store: PostgresStore) -> Non
         assert not store.forget_overwritten()
 
     assert store.forget_overwritten()
+
+
+def test_a_plain_user_who_owns_the_database_can_do_all_there_is_to_do(postgres: Server) -> None:
+    url = postgres.new_database()
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE ROLE plain LOGIN")
+        connection.execute(f"ALTER DATABASE {postgres.newest} OWNER TO plain".encode())
+    store = PostgresStore(url.replace("elearn@", "plain@"))
+
+    store.write(lambda tx: tx.tables.put(BALLOT, {"id": "one", "course": "c"}))
+    store.write(lambda tx: tx.ledger.append(entry("node")))
+    store.write(lambda tx: tx.ledger.rechain("node", 0, tx.ledger.entries("node")))
+
+    assert store.forget_overwritten()
+    with store.reading() as tx:
+        assert (tx.tables.count(BALLOT), tx.ledger.size()) == (1, 1)
+    assert store.kind.startswith("PostgreSQL ")
+    store.close()
