@@ -78,8 +78,11 @@ SENTENCES = {
     "enrol.code-expired": "This code has expired. Ask the hub's administrator for a new one.",
     "enrol.code-blocked": "This code was tried wrongly too often and is void. Ask the hub's administrator for another.",
     "enrol.not-the-hub": "The machine at this address does not know the code, so it is not the hub that gave it.",
-    "chain.shorter": "This machine was put back to an older state: it holds %(here)s entries of its own, the hub holds "
-    "%(there)s. Ask the hub's administrator before going on.",
+    "chain.below": "The hub above did not take the records of %(name)s (%(why)s). All others were sent.",
+    "chain.not-mine": "The hub holds entries of this node up to number %(number)s that its key did not sign. Nothing "
+    "was changed. Ask the hub's administrator before going on.",
+    "peer.version-post": "The hub speaks version %(here)s of the exchange, this node %(there)s: update this node.",
+    "peer.version-hub": "This node speaks a later version of the exchange than the hub: update the hub.",
     "chain.fork": "The hub holds another entry under number %(number)s: was this machine copied, or put back to an "
     "older state? Ask the hub's administrator.",
     "demo.real-post": "%(path)s holds a real post. Demonstration data goes into a folder of its own: leave ELEARN_DATA "

@@ -11,7 +11,7 @@ from elearn.core.sync.batch import pack
 from elearn.core.sync.talk import DOWN, ENTRIES, HELLO, TALK, VECTOR, hex_part, number_part, part, text_part
 from elearn.core.sync.vector import SHORT, digest_of_heads, is_held_here
 from elearn.core.vocab.errors import Conflict, ElearnError, Invalid, NotFound, Refused, Unavailable
-from elearn.core.vocab.kept import PEER, QUARANTINE
+from elearn.core.vocab.kept import PEER, QUARANTINE, TRUSTED_KEY
 from elearn.core.vocab.tables import Row
 from elearn.core.xapi.canonical import digest_of
 from elearn.ports import Transaction
@@ -133,7 +133,10 @@ class Talk:
         except Unavailable:
             raise
         except ElearnError as error:
-            self._hindered = self._hindered or error
+            with self._node.store.reading() as tx:
+                name = name_of(tx, origin)
+            found = Conflict("chain.below", name=name, node=origin, why=error.code, number=error.details.get("number"))
+            self._hindered = self._hindered or found
 
     def _send(self, held: Head) -> None:
         """Send all that follows ``held``, batch by batch. Write: that it is confirmed, what was kept apart."""
@@ -207,6 +210,12 @@ def state_digest(tx: Transaction, node: Node, hub: Row) -> str:
 def whole_digest(about_hub: list[Any], chains: str, down: dict[str, str], up: dict[str, str]) -> str:
     """Return the one digest two sides compare. down, up: of the parts, without those there is nothing of."""
     return digest_of([about_hub, chains, down, up])[:SHORT]
+
+
+def name_of(tx: Transaction, node: str) -> str:
+    """Return what a node below is called, its id if that is not known."""
+    keys = tx.tables.select(TRUSTED_KEY, {"node": node}, limit=1)
+    return str(keys[0]["node_name"] or node) if keys else node
 
 
 def hub_of(tx: Transaction) -> Row | None:

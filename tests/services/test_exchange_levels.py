@@ -223,8 +223,8 @@ def test_a_fork_of_one_post_stops_no_other(levels: Levels) -> None:
     assert exchange_once(second).ok
     outcome = exchange_once(hub)
 
-    assert (outcome.ok, outcome.error.code, outcome.sent) == (False, "chain.fork", 2)
-    assert outcome.error.details["node"] == id_of(first)
+    assert (outcome.ok, outcome.error.code, outcome.sent) == (False, "chain.below", 2)
+    assert (outcome.error.details["name"], outcome.error.details["why"]) == ("Huay Xai", "chain.fork")
     assert len(rows(levels.region, COMPLETION)) == 6
     assert light(hub).colour == "bad"
 

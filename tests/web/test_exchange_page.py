@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from cast import NoNeighbours, memory_node, officer
-from exchange_scenes import HUB_URL, Line, exam_passed, hub_node, let_pass, numbered_officer, post_on, rows
+from exchange_scenes import HUB_URL, Line, exam_passed, hub_node, let_pass, numbered_officer, post_on, put_back, rows
 from web_scenes import Site, Visitor
 
 from elearn.adapters.gettext_phrases import GettextPhrases
@@ -126,6 +126,55 @@ def test_a_refusal_is_red_and_says_what_to_do(post: Node, line: Line) -> None:
     assert shown.count('class="light light-bad"') == 2
     assert "3 records are kept here, but Vientiane does not take them. Tell your administrator." in text_of(shown)
     assert "Ask it for a new code and enrol again." in text_of(shown)
+
+
+def test_a_machine_put_back_says_what_was_fetched_and_what_went_behind(post: Node, line: Line) -> None:
+    enrol(post, HUB_URL, give_code(line.hub, "Huay Xai"))
+    let_pass(post, 1)
+    exchange_once(post)
+    restored = put_back(post, 70)
+    let_pass(post, 3)
+    exchange_once(post)
+    older = restored()
+    let_pass(older, 2)
+    exchange_once(older)
+
+    shown = text_of(administrator(older).get("/exchange").text)
+
+    assert "Records fetched back from the hub: 3." in shown
+    assert "Records made here since the copy, now behind them: 2." in shown
+    assert "twice within a month" not in shown
+
+
+def test_a_copy_beside_the_original_is_named_on_both_pages_with_the_way_out(post: Node, line: Line) -> None:
+    enrol(post, HUB_URL, give_code(line.hub, "Huay Xai"))
+    let_pass(post, 1)
+    exchange_once(post)
+    copy = put_back(post, 70)()
+    for machine in (post, copy, post, copy):
+        let_pass(machine, 1)
+        exchange_once(machine)
+        line.hub.clock.shift(timedelta(hours=1))
+
+    for node in (copy, line.hub):
+        shown = text_of(administrator(node).get("/exchange").text)
+        assert "twice within a month" in shown
+        assert "start it with an empty data folder" in shown
+
+
+@pytest.mark.parametrize(
+    ("talk", "sentence"), [(1, "The hub has an older elearn."), (3, "The hub has a newer elearn.")]
+)
+def test_another_version_says_which_side_to_update(
+    post: Node, line: Line, talk: int, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enrol(post, HUB_URL, give_code(line.hub, "Huay Xai"))
+    let_pass(post, 1)
+    monkeypatch.setattr("elearn.core.sync.talk.TALK", talk)
+
+    exchange_once(post)
+
+    assert sentence in text_of(administrator(post).get("/exchange").text)
 
 
 def test_a_code_is_shown_once(line: Line) -> None:

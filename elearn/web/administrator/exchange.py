@@ -109,6 +109,10 @@ def hindered(post: posts.Post) -> str:
     sentences = {
         "chain.shorter": _("This post was put back to an older state and holds fewer records than the hub."),
         "chain.fork": _("Two machines send as this post, or it was put back to an older state."),
+        posts.TWO_MACHINES: _(
+            "It fetched its records back twice within a month: perhaps two machines send as this post. Stop one of "
+            "them; to go on with both, start it with an empty data folder and enrol it with a new code."
+        ),
         "chain.altered": _("A record of this post was altered after it was made."),
         "chain.gap": _("A record of this post is missing."),
         "chain.head": _("The last records of this post are not those it signed for."),

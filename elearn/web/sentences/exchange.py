@@ -15,6 +15,14 @@ _CHAIN = _l(
     "The records of this post and the hub's copy do not fit together. Nothing is deleted. "
     "Tell the administrator of the hub."
 )
+_GAP = _l(
+    "Records between what the hub holds and what was sent are missing, so nothing was taken. Exchange again; "
+    "if it comes back, tell the administrator of the hub."
+)
+_ALTERED = _l(
+    "A record was changed after it was made, so nothing was taken. Put this machine back from its last good copy: "
+    "what the hub holds is fetched back by itself."
+)
 _SIGNATURE = _l("The signature is not right, so nothing was taken. Tell the administrator of the hub.")
 _KEY_GONE = _l(
     "The hub knows another key of this post than this machine has. Was an old copy put back, or does a second machine "
@@ -64,6 +72,9 @@ SENTENCES = {
     "peer.failed": _l("Something went wrong inside the hub. Nothing is lost; it will be tried again."),
     "peer.part": _PART,
     "peer.unknown-path": _PART,
+    "peer.unknown-part": _PART,
+    "peer.version-post": _l("The hub has a newer elearn. Nothing is lost: bring this machine to the same version."),
+    "peer.version-hub": _l("The hub has an older elearn. Nothing is lost: it has to be brought to the same version."),
     "peer.too-large": _l("What was sent was too large for the hub. Nothing is lost; tell its administrator."),
     "peer.signature": _l(
         "What was sent, or the answer to it, was changed on the way. Nothing is lost; it will be tried again. "
@@ -104,13 +115,21 @@ SENTENCES = {
     "batch.foreign": _l("The hub does not take records of another post from this one."),
     "batch.head-signature": _SIGNATURE,
     "chain.foreign": _CHAIN,
-    "chain.gap": _CHAIN,
-    "chain.altered": _CHAIN,
-    "chain.shorter": _l(
-        "The hub holds more records of this post than the post itself. Was an old copy of the data folder put back? "
+    "chain.gap": _GAP,
+    "chain.altered": _ALTERED,
+    "chain.fork": _CHAIN,
+    "chain.below": _l(
+        "The hub above did not take the records of %(name)s, for its copy is another one. All others were sent. "
+        "Nothing is deleted; tell its administrator."
+    ),
+    "chain.not-mine": _l(
+        "The hub holds records of this post that were not signed by it. Nothing was changed here. "
         "Tell the administrator of the hub."
     ),
-    "chain.fork": _CHAIN,
+    "chain.confirmed-elsewhere": _l(
+        "This machine was put back from an older copy, and another hub holds records this hub does not know. "
+        "Nothing was changed. Tell the administrators of both hubs."
+    ),
     "chain.head": _CHAIN,
     "statement.other-content": _l("There is another record with the same id. Both are kept; tell the administrator."),
     "statement.other-place": _l(
