@@ -171,6 +171,9 @@ def test_the_camera_tells_of_another_code_and_is_off_after_stop(chromium: Launch
         expect(shown.locator("video")).to_be_hidden()
         assert shown.evaluate("window.track.readyState") == "ended"
         assert has_focus(shown, "[data-start]")
+        start.dblclick()
+        expect(shown.locator("[data-says]")).to_contain_text("not that of a certificate")
+        expect(shown.locator("video")).to_be_visible()
 
 
 def test_without_leave_or_without_a_camera_it_says_so(chromium: Launch, address: str) -> None:
@@ -228,6 +231,17 @@ def test_a_file_is_sent_as_soon_as_it_is_chosen(address: str, browser: Browser, 
 
         expect(shown.locator(".verdict-valid")).to_contain_text(NAME)
         assert has_focus(shown, ".verdict")
+
+
+def test_on_paper_there_is_the_answer_and_nothing_to_fill_in(address: str, browser: Browser, payload: str) -> None:
+    with screen(browser, address) as shown:
+        shown.fill("#f-typed", payload)
+        with shown.expect_navigation():
+            shown.keyboard.press("Enter")
+        shown.emulate_media(media="print")
+
+        expect(shown.locator(".verdict-valid")).to_be_visible()
+        assert shown.locator("main .card:visible, main form:visible").count() == 0
 
 
 def test_the_keyboard_alone_checks_a_number(address: str, browser: Browser, number: str) -> None:

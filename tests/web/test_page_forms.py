@@ -91,6 +91,7 @@ BROKEN: dict[str, dict[str, Any]] = {
 def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     found = site(tmp_path_factory.mktemp("forms"))
     yield found
+    found.node.codes.close()  # type: ignore[attr-defined]
     found.node.store.close()
 
 

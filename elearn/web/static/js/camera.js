@@ -30,19 +30,26 @@ class Camera {
   }
 
   async start() {
+    if (this.asking) return; // a second press while the browser asks the person would start a second film
+    this.asking = true;
+    const wanted = { video: { facingMode: "environment", width: { ideal: 1920 }, height: { ideal: 1080 } } };
     try {
-      const wanted = { video: { facingMode: "environment", width: { ideal: 1920 }, height: { ideal: 1080 } } };
       this.stream = await navigator.mediaDevices.getUserMedia(wanted);
     } catch (error) {
       return this.say(error.name === "NotAllowedError" ? this.box.dataset.denied : this.box.dataset.none);
+    } finally {
+      this.asking = false;
     }
     this.video.srcObject = this.stream;
     this.show(true);
     this.say(this.box.dataset.looking);
-    await this.video.play();
-    const read = await reader(this);
+    this.video.play().catch(() => {}); // stopped before it began
+    this.watch(this.stream, await reader(this));
+  }
+
+  async watch(stream, read) {
     const until = Date.now() + LONGEST_MS;
-    while (this.stream) {
+    while (this.stream === stream) {
       if (Date.now() > until) return this.stop(this.box.dataset.tired);
       await this.look(read);
       await new Promise((go) => setTimeout(go, Number(this.box.dataset.frameMs)));
@@ -88,13 +95,21 @@ class Camera {
 }
 
 async function reader(camera) {
-  const formats = "BarcodeDetector" in window ? await BarcodeDetector.getSupportedFormats() : [];
-  if (!formats.includes("qr_code")) return () => askPost(camera);
-  const detector = new BarcodeDetector({ formats: ["qr_code"] });
+  const detector = await ownDetector();
+  if (!detector) return () => askPost(camera);
   return async () => {
     const codes = await detector.detect(camera.video);
     return codes.map((code) => code.rawValue).find((text) => text.startsWith("EL1:"));
   };
+}
+
+async function ownDetector() {
+  try {
+    const formats = await BarcodeDetector.getSupportedFormats();
+    return formats.includes("qr_code") && new BarcodeDetector({ formats: ["qr_code"] });
+  } catch {
+    return null; // most browsers have none
+  }
 }
 
 async function askPost(camera) {
