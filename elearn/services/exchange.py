@@ -23,6 +23,7 @@ from elearn.services.enrolment import enrol
 from elearn.services.exchange_talk import Talk, hub_of
 from elearn.services.healing import Healed, healed, is_twice
 from elearn.services.key_following import followed
+from elearn.services.line_use import note_use, on_the_meter
 from elearn.services.node import Node, fact, known
 from elearn.services.sending_people import people_waiting
 
@@ -171,9 +172,12 @@ def hubs_near(node: Node, by: Session) -> list[Neighbour]:
 
 
 def exchange_now(node: Node, by: Session) -> Outcome:
-    """Exchange at once, because somebody asks. Raises Refused("permission"); all else is in the outcome."""
+    """Exchange at once, because somebody asks, whatever is left of the day's budget.
+
+    Raises Refused("permission"); all else is in the outcome.
+    """
     demand(by, Permission.MANAGE_NODE)
-    return exchange_once(node)
+    return exchange_once(node, by_hand=True)
 
 
 def tick(node: Node) -> None:
@@ -191,15 +195,25 @@ def tick(node: Node) -> None:
         exchange_once(node)
 
 
-def exchange_once(node: Node) -> Outcome:
-    """Send what the hub lacks and take what it has for this node. What went wrong is in the outcome, and kept."""
+def exchange_once(node: Node, *, by_hand: bool = False) -> Outcome:
+    """Send what the hub lacks and take what it has for this node. What went wrong is in the outcome, and kept.
+
+    by_hand: somebody asked for it, so no budget stops it.
+    """
     with node.store.reading() as tx:
         hub = hub_of(tx)
     if hub is None:
         return Outcome(False, Refused("exchange.alone"))
-    talk, error = _talked(node, hub)
+    metered, meter = on_the_meter(node, by_hand=by_hand)
+    talk, error = _talked(metered, hub)
     outcome = Outcome(error is None, error, talk.sent, talk.people, talk.healed)
-    node.store.write(lambda tx: _keep_outcome(tx, node, hub["node"], outcome))
+
+    def work(tx: Transaction) -> None:
+        _keep_outcome(tx, node, hub["node"], outcome)
+        code = error.code if error else ""
+        note_use(tx, node, hub["node"], meter, sent=talk.sent, people=talk.people, code=code)
+
+    node.store.write(work)
     return outcome
 
 

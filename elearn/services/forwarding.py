@@ -23,6 +23,7 @@ from elearn.core.xapi.outward import outward, pseudonym_of
 from elearn.ports import Transaction
 from elearn.services.accounts import Session, demand
 from elearn.services.delivering import Access, deliver, knock
+from elearn.services.line_use import note_use, on_the_meter
 from elearn.services.node import Node, known
 
 AT_ONCE = 50
@@ -128,7 +129,7 @@ def forward_now(node: Node, by: Session, system: str) -> ElearnError | None:
     demand(by, Permission.MANAGE_NODE)
     with node.store.reading() as tx:
         row = _active(tx, system)
-    return _turn(node, row)
+    return _turn(node, row, by_hand=True)
 
 
 def tick(node: Node) -> None:
@@ -141,11 +142,12 @@ def tick(node: Node) -> None:
             _turn(node, row)
 
 
-def _turn(node: Node, row: Row) -> ElearnError | None:
+def _turn(node: Node, row: Row, *, by_hand: bool = False) -> ElearnError | None:
     """Forward some; keep how it went."""
     error = None
+    metered, meter = on_the_meter(node, by_hand=by_hand)
     try:
-        more = _forward(node, row)
+        more = _forward(metered, row)
     except ElearnError as problem:
         error, more = problem, False
     past, now = row["state"] or {}, node.clock.now()
@@ -164,6 +166,7 @@ def _turn(node: Node, row: Row) -> ElearnError | None:
         still = tx.tables.get(LRS, row["id"])
         if still is not None and still["active"]:
             tx.tables.put(LRS, {**still, "state": state})
+        note_use(tx, node, row["id"], meter, code=error.code if error else "")
 
     node.store.write(keep)
     return error

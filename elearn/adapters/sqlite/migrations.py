@@ -82,6 +82,11 @@ def m012_forwarding(connection: sqlite3.Connection) -> None:
     _run(connection, "012_forwarding.sql")
 
 
+def m013_line_days(connection: sqlite3.Connection) -> None:
+    """Make the place for what went over the line each day."""
+    _run(connection, "013_line_days.sql")
+
+
 def _run(connection: sqlite3.Connection, name: str) -> None:
     """Run a file that holds one statement a line. Not `executescript`: that would commit what is begun."""
     for statement in files("elearn.adapters.sqlite").joinpath(name).read_text("utf-8").splitlines():
@@ -101,6 +106,7 @@ STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m010_chains,
     m011_keys,
     m012_forwarding,
+    m013_line_days,
 )
 
 

@@ -24,6 +24,9 @@ STEPS = "/peer/steps"
 RENEWED = "/peer/renewed"
 PATHS = (ENROL, HELLO, VECTOR, ENTRIES, OWN, UP, DOWN, STEPS, RENEWED)
 
+HEAVY: tuple[str, ...] = ()
+"""Beginnings of the paths over which files go: on a line with a budget they leave room for records."""
+
 LARGEST_BODY_BYTES = 1024 * 1024
 """Of a request, as it comes over the line; a larger one is answered 413 before it is read."""
 

@@ -386,6 +386,24 @@ PAPER_SHEET = Table(
 """An answer sheet. started_id: the statement that began its attempt; first, second, third: what was read on it
 (`learning.paper.Reading`), None = not yet; third: only the questions in which the two differed, decided by third_by."""
 
+LINE_DAY = Table(
+    "line_day",
+    ("day", "peer"),
+    {
+        "day": "text",
+        "peer": "text",
+        "tries": "integer",
+        "came": "integer",
+        "sent": "integer",
+        "people": "integer",
+        "up": "integer",
+        "down": "integer",
+        "code": "text",
+    },
+)
+"""What went over the line to a node or system on one day of this place (`services/line_use.py`): exchanges begun and
+come through, records and identities confirmed, bytes up and down; code: what hindered the last one, "" = nothing."""
+
 LRS = Table(
     "lrs",
     ("id",),
@@ -402,8 +420,8 @@ LRS = Table(
         "state": "json",
     },
 )
-"""Other systems that keep learning records, to which statements are forwarded (`services/forwarding.py`). key, secret: of
-its access, "" once it is taken off the list; pseudonym_secret stays, so that the same persons have the same names there
+"""Other systems that keep learning records, which get statements (`services/forwarding.py`). key, secret: of its access,
+"" once it is taken off the list; pseudonym_secret stays, so that the same persons have the same names there
 again; finer: with post and rank; state: {tried_at, ok_at, next_try_at, failures, code, details}."""
 
 LRS_SENT = Table("lrs_sent", ("lrs", "node"), {"lrs": "text", "node": "text", "number": "integer"})
@@ -458,6 +476,7 @@ KEPT_TABLES: tuple[Table, ...] = (
     PAPER_SESSION,
     PAPER_MEMBER,
     PAPER_SHEET,
+    LINE_DAY,
     LRS,
     LRS_SENT,
     LRS_REFUSED,

@@ -21,6 +21,7 @@ from elearn.web.administrator.clock import add_clock_page
 from elearn.web.administrator.exchange import add_exchange_pages
 from elearn.web.administrator.keys import add_key_pages
 from elearn.web.administrator.forwarding import add_forwarding_pages
+from elearn.web.administrator.line import add_line_pages
 from elearn.web.administrator.revocations import add_revocation_pages
 from elearn.web.context import current_about, current_node, current_session, needs
 from elearn.web.locale import chosen_language
@@ -29,6 +30,7 @@ from elearn.web.phrases import field_sentence
 room = Blueprint("administrator", __name__)
 add_exchange_pages(room)
 add_forwarding_pages(room)
+add_line_pages(room)
 add_arriving_pages(room)
 add_certificate_pages(room)
 add_revocation_pages(room)

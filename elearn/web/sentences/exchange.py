@@ -63,6 +63,10 @@ SENTENCES = {
     "post-name.too-long": _l("The name of the post is too long. Take at most 80 characters."),
     # talking
     "exchange.alone": _l("This post is not enrolled with a hub. Enrol it first."),
+    "exchange.budget": _l(
+        "What may go over the line in a day is used up. Nothing is lost; it goes on tomorrow, or at once if you ask for it."
+    ),
+    "exchange.budget-number": _l("Type whole megabytes from 0 to %(most)s."),
     "exchange.kept-apart": _l(
         "The hub has all records, but could not count some of them. They are listed below; tell its administrator."
     ),

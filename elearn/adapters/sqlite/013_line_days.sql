@@ -1,0 +1,1 @@
+CREATE TABLE "line_day" ("day" TEXT NOT NULL, "peer" TEXT NOT NULL, "tries" INTEGER, "came" INTEGER, "sent" INTEGER, "people" INTEGER, "up" INTEGER, "down" INTEGER, "code" TEXT, PRIMARY KEY ("day", "peer")) STRICT
