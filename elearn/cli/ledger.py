@@ -10,7 +10,7 @@ from elearn.core.ledger.entry import Head, check_chain
 from elearn.core.vocab.errors import ElearnError, Invalid, Unavailable
 from elearn.core.vocab.nodes import NodeKind
 from elearn.services.chains import whole_chain
-from elearn.services.copying import Copied, copy_store
+from elearn.services.copying import EMPTY, Copied, copy_store
 from elearn.services.node import Node
 from elearn.services.record import rebuild_projections
 from elearn.settings import DATABASE_FILE, POSTGRESQL, Settings
@@ -91,7 +91,9 @@ def _say_how_far(what: str, done: int, total: int) -> None:
 
 def _say_copied(copied: Copied, old: str, new: str) -> None:
     print(f"Copied {copied.entries} entries and {copied.rows} rows from {old} to {new}; both hold the same:")
-    for name, digest in copied.digests.items():
+    filled = {name: digest for name, digest in copied.digests.items() if digest != EMPTY}
+    for name, digest in filled.items():
         print(f"  {digest[:16]}  {name}")
+    print(f"  {len(copied.digests) - len(filled)} tables are empty.")
     if not copied.folded:
         print("The screens are folded anew at the next start.")

@@ -22,6 +22,8 @@ from elearn.services.record import projections_behind
 
 T = TypeVar("T")
 LEDGER = "ledger"
+EMPTY = sha256().hexdigest()
+"""The digest of a table without rows."""
 _AT_ONCE = 50
 """Values of a key: what is read at once must fit into memory, and a picture has up to 250 kB."""
 _TOLD_EVERY = 500

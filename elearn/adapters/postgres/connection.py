@@ -40,8 +40,9 @@ _SESSION = (
     " CASE WHEN current_setting('synchronous_commit') = 'off'"
     " THEN set_config('synchronous_commit', 'on', false) END"  # saved means saved, whatever the server's habit
 )
-_STUCK_MS = 120_000
-"""A process that was stopped in the middle of a write must not hold all others up for ever."""
+STUCK_MS = 120_000
+"""A process that was stopped in the middle of a write must not hold all others up for ever. A reader may take its time:
+a file is fetched over a slow line, or all of the data copied."""
 
 
 def place_of(url: str) -> str:
@@ -58,10 +59,11 @@ def place_of(url: str) -> str:
     return f"postgresql://{user}{host}{port}/{parts.get('dbname') or parts.get('user') or ''}"
 
 
-def open_connection(url: str, wait_s: float = WAIT_S) -> Connection:
+def open_connection(url: str, wait_s: float = WAIT_S, stuck_ms: int = 0) -> Connection:
     """Return a connection that begins nothing by itself. Raises Unavailable("store.unfit") for a server we can't use.
 
-    wait_s: how long to wait for another process that writes. What the address itself says (timeouts) is kept.
+    wait_s: how long to wait for another process that writes; stuck_ms: after how long without a word the server ends a
+    transaction, 0 = never. What the address itself says (timeouts) is kept.
     """
     given = conninfo_to_dict(url)
     more = {name: value for name, value in _FIXED.items() if name not in given}
@@ -71,7 +73,7 @@ def open_connection(url: str, wait_s: float = WAIT_S) -> Connection:
         connection.adapters.register_dumper(int, Int8Dumper)
         connection.adapters.register_dumper(int, Int8BinaryDumper)
         _must_fit(connection, place_of(url))
-        connection.execute(_SESSION, (str(int(wait_s * 1000)), str(_STUCK_MS)))
+        connection.execute(_SESSION, (str(int(wait_s * 1000)), str(stuck_ms)))
     except BaseException:
         connection.close()
         raise

@@ -12,7 +12,7 @@ from typing import Protocol
 import psycopg
 
 from elearn.adapters.group_commit import GroupCommit
-from elearn.adapters.postgres.connection import BEGIN_WRITE, Connection, begun, lost, open_connection, whole
+from elearn.adapters.postgres.connection import BEGIN_WRITE, STUCK_MS, Connection, begun, lost, open_connection, whole
 from elearn.adapters.postgres.errors import unavailable
 from elearn.adapters.postgres.tables import PostgresTables
 from elearn.ports import Ledger, Transaction
@@ -42,7 +42,7 @@ class Writer(GroupCommit):
         self._url = url
         self._wait_s = wait_s
         self._of = of
-        self._connection = open_connection(url, wait_s)
+        self._connection = open_connection(url, wait_s, STUCK_MS)
         self._transaction = of(self._connection)
 
     @property
@@ -66,7 +66,7 @@ class Writer(GroupCommit):
             if not lost(self._connection):
                 raise
             self._connection.close()
-            self._connection = open_connection(self._url, self._wait_s)
+            self._connection = open_connection(self._url, self._wait_s, STUCK_MS)
             self._transaction = self._of(self._connection)
             self._begin_once()
 
