@@ -18,6 +18,7 @@ from elearn.core.vocab.tables import Row
 from elearn.core.vocab.times import instant_of, text_of
 from elearn.ports import Neighbour, Transaction
 from elearn.services.accounts import Session, demand
+from elearn.services.apart_noted import open_apart
 from elearn.services.chains import confirmed_of
 from elearn.services.enrolment import enrol
 from elearn.services.exchange_talk import Talk, hub_of
@@ -65,13 +66,18 @@ class Outcome:
 
 @dataclass(frozen=True)
 class KeptApart:
-    """What the hub could not take. kind: "entry" (its number) or "person" (number None); id: of statement or person."""
+    """What the hub could not take. kind: "entry" (its number) or "person" (number None); id: of statement or person;
+    noted_at, note: of the administrator who looked at it, "" = nobody yet."""
 
     kind: str
     number: int | None
     id: str
+    node: str
+    digest: str
     reason: str
     seen_at: str
+    noted_at: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -152,7 +158,12 @@ def state(node: Node) -> State:
             error=ElearnError(past["code"], **past.get("details", {})) if past.get("code") else None,
             clock_offset_ms=hub["clock_offset_ms"] or 0,
             apart=tuple(
-                KeptApart(row["kind"], row["number"], row["id"], row["reason"], row["seen_at"]) for row in apart
+                KeptApart(
+                    **{name: row[name] for name in ("kind", "number", "id", "node", "digest", "reason", "seen_at")},
+                    noted_at=row["noted_at"] or "",
+                    note=row["note"] or "",
+                )
+                for row in apart
             ),
             healed=healed(tx),
             twice=is_twice([one.at for one in reversed(healed(tx))]),
@@ -251,7 +262,7 @@ def _keep_outcome(tx: Transaction, node: Node, hub: str, outcome: Outcome) -> No
         "details": tellable(error.details) if error else {},
         # No line is not a refusal: it is how most weeks look.
         "refused": error is not None and not isinstance(error, Unavailable),
-        "apart": tx.tables.count(QUARANTINE, {"node": str(fact(tx, "id"))}),
+        "apart": open_apart(tx, str(fact(tx, "id"))),
         "tried_at": text_of(now),
         "ok_at": text_of(now) if error is None else past.get("ok_at"),
         "next_try_at": text_of(now + timedelta(seconds=pause)),

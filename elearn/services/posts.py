@@ -13,6 +13,7 @@ from elearn.core.vocab.tables import Row
 from elearn.core.vocab.times import instant_of, text_of
 from elearn.ports import Transaction
 from elearn.services.accounts import Session, demand
+from elearn.services.apart_noted import open_apart
 from elearn.services.chains import held_head
 from elearn.services.healing import is_twice
 from elearn.services.node import Node, known
@@ -26,7 +27,8 @@ TWO_MACHINES = "chain.two-machines"
 class Post:
     """A post as its hub sees it. held: entries held of it; behind: how many more it said it has, at last contact;
     last_contact_at: None if never; silent_days: whole days since, or since its enrolment; clock_offset_ms: how far its
-    clock is ahead; apart: what lies in quarantine of it; problem: code of what its last batch was refused with, or "".
+    clock is ahead; apart: what lies in quarantine of it and nobody has looked at; problem: code of what its last batch
+    was refused with, or "".
     """
 
     node: str
@@ -66,6 +68,9 @@ class Apart:
     reason: str
     seen_at: str
     said: str
+    digest: str
+    noted_at: str = ""
+    note: str = ""
 
 
 def make_code(node: Node, by: Session, post_name: str, for_node: str = "") -> str:
@@ -156,7 +161,7 @@ def _post(tx: Transaction, node: Node, row: Row) -> Post:
         last_contact_at=row["last_contact_at"],
         silent_days=max(0, (node.clock.now() - since).days),
         clock_offset_ms=row["clock_offset_ms"] or 0,
-        apart=tx.tables.count(QUARANTINE, {"node": row["node"]}),
+        apart=open_apart(tx, row["node"]),
         problem=str(state.get("problem") or "") or (TWO_MACHINES if is_twice(state.get("fetched_back") or []) else ""),
     )
 
@@ -171,4 +176,9 @@ def kept_apart(node: Node, by: Session) -> list[Apart]:
 def _apart(row: Row) -> Apart:
     person = row["entry"] if row["kind"] == "person" and row["entry"] else {}
     words = f"{person['name']}, {person['service_number']}" if person else ""
-    return Apart(row["id"], row["node"], row["kind"], row["number"], row["reason"], row["seen_at"], words)
+    return Apart(
+        **{name: row[name] for name in ("id", "node", "kind", "number", "reason", "seen_at", "digest")},
+        said=words,
+        noted_at=row["noted_at"] or "",
+        note=row["note"] or "",
+    )

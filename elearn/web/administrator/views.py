@@ -14,6 +14,7 @@ from elearn.services import about_node, officers
 from elearn.services.officers_import import import_officers
 from elearn.services.tries import used_up
 from elearn.web import choices
+from elearn.web.administrator.apart import add_apart_form
 from elearn.web.administrator.arriving import add_arriving_pages
 from elearn.web.administrator.certificate_look import add_look_pages
 from elearn.web.administrator.certificates import add_certificate_pages
@@ -29,6 +30,7 @@ from elearn.web.phrases import field_sentence
 
 room = Blueprint("administrator", __name__)
 add_exchange_pages(room)
+add_apart_form(room)
 add_forwarding_pages(room)
 add_line_pages(room)
 add_arriving_pages(room)

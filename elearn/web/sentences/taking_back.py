@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 SENTENCES = {
+    "apart.unknown": _l("This is not kept apart here any more."),
     "revoking.kind": _l("Choose a reason."),
     "revoking.nothing": _l("No certificate that is still good was found."),
     "revoking.too-many": _l(
