@@ -20,6 +20,7 @@ from elearn.services.brought import brought_about, brought_all, brought_find, dr
 from elearn.services.clock_guard import clock_uncertain
 from elearn.services.folding import HeldRows
 from elearn.services.node import Node, fact
+from elearn.services.standing_above import has_a_word
 
 _TOLD_EVERY = 500
 
@@ -218,7 +219,7 @@ def _fold(tx: Transaction, statement: Statement) -> None:
     if is_void(statement):
         for subject in _mark_void(tx, statement):
             _refold(tx, subject)
-    elif not _voided(tx, statement.id):
+    elif not _voided_by_right(tx, statement):
         _fold_one(tx, statement)
 
 
@@ -231,14 +232,33 @@ def _voided(tx: Transaction, statement_id: str) -> bool:
     return bool(tx.tables.count(VOIDED_IDS, {"id": statement_id}))
 
 
+def _voided_by_right(tx: Transaction, statement: Statement) -> bool:
+    """Tell whether a statement that is new here is voided; forget marks of nodes that have no word in it."""
+    for mark in tx.tables.select(VOIDED_IDS, {"id": statement.id}):
+        if not has_a_word(tx, str(mark["node"] or ""), _said_at(tx, statement)):
+            tx.tables.delete(VOIDED_IDS, {"id": mark["id"], "void": mark["void"]})
+    return _voided(tx, statement.id)
+
+
 def _mark_void(tx: Transaction, void: Statement) -> set[str]:
-    """Mark what is voided; return whose rows are wrong now. A void can't be voided itself (xAPI 1.0.3, 2.3.2)."""
+    """Mark what is voided; return whose rows are wrong now. A void can't be voided itself (xAPI 1.0.3, 2.3.2).
+
+    It counts only from the node that said what is voided, or from a hub above it.
+    """
+    by, voided = _said_at(tx, void), tx.ledger.find(void.object_id) or brought_find(tx, void.object_id)
+    if voided is not None and not has_a_word(tx, by, voided.node):
+        return set()
     known = _voided(tx, void.object_id)
-    tx.tables.put(VOIDED_IDS, {"id": void.object_id, "void": void.id, "subject": void.subject})
-    voided = tx.ledger.find(void.object_id) or brought_find(tx, void.object_id)
+    tx.tables.put(VOIDED_IDS, {"id": void.object_id, "void": void.id, "subject": void.subject, "node": by})
     if known or voided is None or is_void(voided.statement):
         return set()
     return {voided.statement.subject}
+
+
+def _said_at(tx: Transaction, statement: Statement) -> str:
+    """Return whose chain a statement is in."""
+    entry = tx.ledger.find(statement.id) or brought_find(tx, statement.id)
+    return entry.node if entry else str(statement.extension("node") or "")
 
 
 def _refold(tx: Transaction, subject: str) -> None:
@@ -270,7 +290,7 @@ class _Folding:
             self.end()
             _fold_entry(self._tx, entry)
             self._some_voided = True
-        elif not (self._some_voided and _voided(self._tx, entry.statement.id)):
+        elif not (self._some_voided and _voided_by_right(self._tx, entry.statement)):
             for projection in PROJECTIONS:
                 projection.fold(self._rows, entry.statement)
 

@@ -53,8 +53,14 @@ CURSOR = Table("cursor", ("name",), {"name": "text", "versions": "json", "positi
 """One row, "projections": how many entries the projections hold, and which version of each. They move together,
 so one row a write and not one for each. A version that is missing or old means: to be rebuilt."""
 
-VOIDED_IDS = Table("voided", ("id", "void"), {"id": "text", "void": "text", "subject": "text"}, indexes=(("subject",),))
-"""Which statements are voided, and by which. A mark may stand here before the statement it voids arrives."""
+VOIDED_IDS = Table(
+    "voided",
+    ("id", "void"),
+    {"id": "text", "void": "text", "subject": "text", "node": "text"},
+    indexes=(("subject",),),
+)
+"""Which statements are voided, by which, said by which node. A mark may stand here before the statement it voids
+arrives; then it stays only if that node has a word in it."""
 
 
 def own_row(tables: Rows, table: Table, statement: Statement, *key: str | int) -> Row | None:
