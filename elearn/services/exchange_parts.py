@@ -21,8 +21,8 @@ from elearn.services.node import Node, keep_fact
 from elearn.services.receiving_people import receive_people
 from elearn.services.revocation_list import keep_list, list_held, list_said
 from elearn.services.revocations import LISTED_AT
-from elearn.services.sending_people import people_digest, send_people
-from elearn.services.vouching import keys_up_digest, send_keys_up, take_keys_up
+from elearn.services.sending_people import people_confirmed, people_digest, people_pages
+from elearn.services.vouching import keys_up_confirmed, keys_up_digest, keys_up_pages, take_keys_up
 
 
 def _nothing(_tx: Transaction, _node: Node, _hub: Row, _time: str) -> None:
@@ -37,6 +37,7 @@ class Down:
     wanted(tx, node, hub): what the caller says of what it holds already, any JSON;
     given(tx, node, caller, wanted): the answer, any JSON;
     take(tx, node, hub, given): take it in, inside a write; True once it is all there, False: asked again next time;
+    of_nothing: what a caller says that holds nothing yet: what a hub answers to, where it can't be asked (a stick);
     same(tx, node, hub, time): called inside a write instead, where nothing differs; time: the hub's, as text.
     """
 
@@ -45,6 +46,7 @@ class Down:
     wanted: Callable[[Transaction, Node, Row], Any]
     given: Callable[[Transaction, Node, Row, Any], Any]
     take: Callable[[Transaction, Node, Row, Any], bool]
+    of_nothing: Any
     same: Callable[[Transaction, Node, Row, str], None] = _nothing
 
 
@@ -53,14 +55,16 @@ class Up:
     """Something a node tells its hub.
 
     here(tx, node, hub): digest of what the hub should have been told, "" = nothing is told to this hub;
-    send(node, hub, again): send it by `hub_line.tell`, as often as it takes; again: the hub was told something else
-    last, or nothing; return how many it confirmed. Called outside any transaction, in every exchange;
-    take(node, caller, value): on the hub: take it in, return the answer, any JSON object.
+    pages(tx, node, hub, again): [(value, digest)]: what is to be told now, any JSON, and on the last page the digest as
+    `here` names it once all is told, "" before; again: the hub was told something else last, or nothing;
+    confirmed(tx, node, hub, value, answer): keep that the hub has taken a page, inside a write; return how many;
+    take(node, caller, value): on the hub: take a page in, return the answer, any JSON object.
     """
 
     name: str
     here: Callable[[Transaction, Node, Row], str]
-    send: Callable[[Node, Row, bool], int]
+    pages: Callable[[Transaction, Node, Row, bool], list[tuple[Any, str]]]
+    confirmed: Callable[[Transaction, Node, Row, Any, dict[str, Any]], int]
     take: Callable[[Node, Row, Any], dict[str, Any]]
 
 
@@ -99,15 +103,18 @@ def _people_taken(node: Node, caller: Row, value: Any) -> dict[str, Any]:
     return receive_people(node, caller, part({"people": value}, "people", list))
 
 
+_NO_KEYS = {"digest": "-", "count": 0}
+_NO_LIST = {"revocations": "-", "kinds": "-"}
+
 DOWN: tuple[Down, ...] = (
-    Down("keys", key_list.list_there, key_list.list_wanted, key_list.list_given, key_list.list_taken),
-    Down("revocations", _list_there, _list_wanted, _list_given, _list_taken, _list_same),
+    Down("keys", key_list.list_there, key_list.list_wanted, key_list.list_given, key_list.list_taken, _NO_KEYS),
+    Down("revocations", _list_there, _list_wanted, _list_given, _list_taken, _NO_LIST, _list_same),
 )
 """In the order they are taken: keys first, so that what comes after can be checked with them."""
 
 UP: tuple[Up, ...] = (
-    Up("keys", keys_up_digest, send_keys_up, take_keys_up),
-    Up("people", _people_here, send_people, _people_taken),
+    Up("keys", keys_up_digest, keys_up_pages, keys_up_confirmed, take_keys_up),
+    Up("people", _people_here, people_pages, people_confirmed, _people_taken),
 )
 """In the order they are sent. "keys" goes before the chains: a chain is taken only of a node that was vouched for."""
 

@@ -4,11 +4,12 @@ It begins with one hello. Where both sides agree on everything, that is all. Eac
 becomes of the next, so that it can be cut off anywhere.
 """
 
+from functools import partial
 from typing import Any
 
 from elearn.core.ledger.entry import Head
 from elearn.core.sync.batch import pack
-from elearn.core.sync.talk import DOWN, ENTRIES, HELLO, TALK, VECTOR, hex_part, number_part, part, text_part
+from elearn.core.sync.talk import DOWN, ENTRIES, HELLO, TALK, UP, VECTOR, hex_part, number_part, part, text_part
 from elearn.core.sync.vector import SHORT, digest_of_heads, is_held_here
 from elearn.core.vocab.errors import Conflict, ElearnError, Invalid, NotFound, Refused, Unavailable
 from elearn.core.vocab.kept import PEER, QUARANTINE, TRUSTED_KEY
@@ -166,13 +167,18 @@ class Talk:
         node.store.write(work)
 
     def _send_up(self, name: str) -> None:
+        """Tell the hub a part, page by page; note each page it has taken."""
+        node, hub = self._node, self._hub
         one = next(one for one in parts.UP if one.name == name)
-        with self._node.store.reading() as tx:
-            digest = parts.here(tx, self._node, self._hub).get(name, "")
-        again = bool(digest) and (self._put_back or (self._up is not None and self._up.get(name) != digest))
-        count = one.send(self._node, self._hub, again)
-        if name == "people":
-            self.people = count
+        with node.store.reading() as tx:
+            digest = parts.here(tx, node, hub).get(name, "")
+            again = bool(digest) and (self._put_back or (self._up is not None and self._up.get(name) != digest))
+            pages = one.pages(tx, node, hub, again)
+        for value, whole in pages:
+            answer = ask(node, hub, UP, {"part": name, "value": value, "digest": whole})
+            count = node.store.write(partial(_confirmed, one=one, node=node, hub=hub, value=value, answer=answer))
+            if name == "people":
+                self.people += count
 
     def _take_down(self) -> None:
         """Take the parts that differ, all in one question; note those that are the same."""
@@ -197,6 +203,10 @@ class Talk:
                     parts.keep(tx, hub["node"], "down", one.name, there[one.name])
 
         node.store.write(work)
+
+
+def _confirmed(tx: Transaction, *, one: parts.Up, node: Node, hub: Row, value: Any, answer: dict[str, Any]) -> int:
+    return one.confirmed(tx, node, hub, value, answer)
 
 
 def state_digest(tx: Transaction, node: Node, hub: Row) -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from elearn.core.sync.signatures import check_answer, key_id_of, sign_request
-from elearn.core.sync.talk import UP, Answer, body_of, error_from, said
+from elearn.core.sync.talk import Answer, body_of, error_from, said
 from elearn.core.vocab.errors import ElearnError, Unavailable
 from elearn.core.vocab.tables import Row
 from elearn.services.node import Node
@@ -25,14 +25,6 @@ def ask(node: Node, hub: Row, path: str, value: Any) -> dict[str, Any]:
     headers = sign_request("POST", path, body, key_id=keys.key_id, nonce=nonce, sign=keys.sign)
     answer = node.peer.call(hub["url"], "POST", path, body, headers)
     return understood(answer, hub["public_key"], nonce)
-
-
-def tell(node: Node, hub: Row, name: str, value: Any, digest: str = "") -> dict[str, Any]:
-    """Send a part up (`exchange_parts.Up`); return what the hub answered. Raises as `ask`.
-
-    digest: as `here` names it, once the hub knows everything with this message; "": more is to come.
-    """
-    return ask(node, hub, UP, {"part": name, "value": value, "digest": digest})
 
 
 def understood(answer: Answer, public_key: bytes, nonce: str) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from elearn.core.vocab.tables import Row
 from elearn.core.xapi.canonical import digest_of
 from elearn.ports import Transaction
 from elearn.services.chains import sent_to
-from elearn.services.hub_line import tell
 from elearn.services.node import Node, fact
 from elearn.services.trusted_keys import MOST_KEYS, keep_keys, keys_said
 
@@ -32,14 +31,14 @@ def keys_up_digest(tx: Transaction, node: Node, hub: Row) -> str:
     return digest_of(keys) if keys else ""
 
 
-def send_keys_up(node: Node, hub: Row, again: bool) -> int:
-    """Send them if the hub was told something else last; return how many. Raises as `hub_line.ask`."""
-    if not again:
-        return 0
-    with node.store.reading() as tx:
-        keys, digest = keys_up(tx, node, hub), keys_up_digest(tx, node, hub)
-    if keys:
-        tell(node, hub, "keys", keys, digest)
+def keys_up_pages(tx: Transaction, node: Node, hub: Row, again: bool) -> list[tuple[Any, str]]:
+    """Return the keys as one page, if the hub was told something else last (`exchange_parts.Up`)."""
+    keys = keys_up(tx, node, hub) if again else []
+    return [(keys, digest_of(keys))] if keys else []
+
+
+def keys_up_confirmed(_tx: Transaction, _node: Node, _hub: Row, keys: Any, _answer: dict[str, Any]) -> int:
+    """Return how many keys were told: the hub itself keeps that it was told."""
     return len(keys)
 
 
