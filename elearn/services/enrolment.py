@@ -106,7 +106,9 @@ def _keep_hub(tx: Transaction, node: Node, mine: About, address: str, hub: dict[
     row = {**_peer_row(hub, node.now()), "url": address, "clock_offset_ms": clock_offset_ms(hub, node)}
     if row["node"] == mine.id:
         raise Refused("enrol.self")
-    tx.tables.put(PEER, {**row, "state": {}})
+    # As its kind may; the first exchange confirms it, and a stick may come before that.
+    holds = Power.HOLD_IDENTITIES in POWERS[NodeKind(row["kind"])]
+    tx.tables.put(PEER, {**row, "state": {"holds_identities": holds}})
     # What an earlier hub, or this one before its disk was lost, has confirmed says nothing about this one.
     tx.tables.delete(CONFIRMED, {"peer": row["node"]})
     tx.tables.delete(PERSON_SENT, {"peer": row["node"]})
