@@ -413,6 +413,23 @@ class Press(Protocol):
         ...
 
 
+class CodeReader(Protocol):
+    """QR codes in pictures."""
+
+    def texts(self, file: bytes, *, patient: bool = True) -> list[str]:
+        """Return the text of each QR code in a picture (JPEG, PNG, WebP), or in the pictures of a scanned PDF.
+
+        Each text once, [] if there is no code; nothing of it is to be trusted. patient: wait while another picture is
+        looked at. Raises Invalid("picture.too-large" | "picture.heic" | "picture.kind" | "picture.unreadable"),
+        Unavailable("codes.busy" | "codes.missing").
+        """
+        ...
+
+    def missing(self) -> str | None:
+        """Return why no picture can be looked at here, or None."""
+        ...
+
+
 class LinkedData(Protocol):
     """JSON-LD, with the contexts that are bundled and without a line."""
 

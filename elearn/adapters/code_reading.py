@@ -55,6 +55,18 @@ class CodeWorkerLine:
             raise Invalid(answer.pop("error"), **answer)
         return [str(text) for text in answer["texts"]]
 
+    def missing(self) -> str | None:
+        """Return why no picture can be looked at here, or None; takes as long as starting the worker."""
+        with self._turn:
+            idle = self._worker is None
+            try:
+                self._running()
+            except Unavailable:
+                return "the program that looks at them does not start"
+            if idle:
+                self._let_go()
+        return None
+
     def close(self) -> None:
         """Send the worker away, if there is one."""
         with self._turn:

@@ -56,6 +56,10 @@ def look_over(node: Node) -> Iterator[Line]:
         if reason
         else Line(True, "certificates can be made as PDF")
     )
+    without = node.codes.missing()
+    yield Line(
+        not without, f"no pictures of certificates: {without}" if without else "pictures of certificates are read"
+    )
     yield _courses(node)
 
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from photo_scenes import PAGE, blurred, dark, noisy, on_a_table, page, qr_code, saved, seen_from_the_side, turned
@@ -155,6 +156,25 @@ def test_a_worker_that_takes_too_long_is_sent_away_and_the_picture_refused() -> 
         assert impatient.worker_pid is None
     finally:
         impatient.close()
+
+
+def test_it_tells_whether_pictures_can_be_looked_at_and_leaves_nothing_running() -> None:
+    well = CodeWorkerLine()
+
+    assert well.missing() is None
+    assert well.worker_pid is None
+
+
+def test_a_machine_without_the_library_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "zxingcpp.py").write_text("raise ImportError('libstdc++ is too old')\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    bare = CodeWorkerLine()
+
+    assert bare.missing() == "the program that looks at them does not start"
+    with pytest.raises(Unavailable) as refused:
+        bare.texts(saved(page(OURS)))
+    assert refused.value.code == "codes.missing"
+    assert bare.worker_pid is None
 
 
 def test_a_worker_that_has_gone_home_is_replaced_without_a_word() -> None:

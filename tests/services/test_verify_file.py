@@ -131,6 +131,10 @@ class Busy:
         """Raise Unavailable."""
         raise Unavailable(self.code)
 
+    def missing(self) -> str | None:
+        """Return nothing: it is only busy."""
+        return None
+
 
 def test_a_frame_is_left_out_while_another_picture_is_looked_at(post: Node) -> None:
     from dataclasses import replace

@@ -18,7 +18,7 @@ from elearn.core.credential.verify import State
 from elearn.core.vocab.kept import REVOCATION
 from elearn.core.vocab.languages import LANGUAGES
 from elearn.services import certify
-from elearn.services.node import keep_fact
+from elearn.services.node import DOUBT, keep_fact
 from elearn.services.revocations import LISTED_AT
 from elearn.services.verify import CertificateCheck
 from elearn.web.verify.answers import LOOKS, OLD_LIST_DAYS, answer_to
@@ -201,6 +201,18 @@ def test_an_old_list_of_revocations_says_how_old(here: Site, payload: str) -> No
     assert "The list of revoked certificates here is 8 days old." in words(old)
     assert "days old" not in words(back)
     assert "It is dated later than today on this machine." in words(back)
+
+
+def test_a_machine_that_doubts_its_clock_says_so_beside_what_depends_on_today(here: Site, payload: str) -> None:
+    doubt = {"kind": "back", "known": "2026-11-25T00:00:00.000000Z", "found_at": "2026-11-24T08:00:00.000000Z"}
+    _, before = ask(here, typed=payload)
+    here.node.store.write(lambda tx: keep_fact(tx, DOUBT, doubt))
+    _, valid = ask(here, typed=payload)
+    _, unknown = ask(here, typed=UNKNOWN)
+    here.node.store.write(lambda tx: keep_fact(tx, DOUBT, None))
+    said = "The clock of this machine may be wrong"
+
+    assert [said in words(one) for one in (before, valid, unknown)] == [False, True, False]
 
 
 def test_a_revoked_certificate_tells_when_and_as_of_which_list(here: Site, number: str, payload: str) -> None:

@@ -17,6 +17,7 @@ from elearn.web.context import current_about
 from elearn.web.locale import day
 
 OLD_LIST_DAYS = 7
+DEPEND_ON_TODAY = ("valid", "expired")
 
 
 @dataclass(frozen=True)
@@ -159,14 +160,17 @@ def _doubts(check: CertificateCheck) -> list[str]:
         )
     if check.issue_doubtful:
         found.append(_("The day of issue cannot be right: the clock of the issuing post was wrong."))
+    about = current_about()
     if check.clock_doubtful:
         found.append(_("It is dated later than today on this machine. The clock here may be wrong; look at the dates."))
+    elif about and about.clock_doubt and check.state in DEPEND_ON_TODAY:
+        found.append(_("The clock of this machine may be wrong: compare the last day with today's date yourself."))
     return found
 
 
 def _age(node: Node, check: CertificateCheck) -> list[str]:
     """Return how old the list of revoked certificates is, where that matters and it is old."""
-    if not check.list_date or check.state not in ("valid", "expired"):
+    if not check.list_date or check.state not in DEPEND_ON_TODAY:
         return []
     about = current_about()
     today = local_date(node.now(), about.country if about else "")
