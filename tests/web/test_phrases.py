@@ -42,6 +42,7 @@ FROM_VARIABLES = {
     "core/vocab/pins.py": [],  # its codes are read as constants below
     "services/demonstration.py": [],  # demo.*, see NOT_ON_PAGES
     "adapters/search_builds.py": ["disk.full", "disk.read-only", "disk.failing"],
+    "adapters/postgres/errors.py": ["disk.full", "disk.read-only", "disk.failing", "store.away", "store.busy"],
     "adapters/sqlite/connection.py": ["disk.full", "disk.read-only", "disk.failing", "store.busy", "store.damaged"],
     "adapters/code_reading.py": ["picture.kind", "picture.too-large", "picture.unreadable"],
     "services/answer.py": ["peer.too-large"],
@@ -62,6 +63,9 @@ FROM_VARIABLES = {
 NOT_ON_PAGES = {
     "course.not-published": "courses are compared with what is published at the command line",
     "node.other-kind": "a folder is refused when a node starts, at the command line",
+    "store.unfit": "a server is refused when a hub starts, at the command line",
+    "store.not-empty": "a hub's data is copied at the command line",
+    "copy.differs": "a hub's data is copied at the command line",
     "demo.form": "demonstrations are made at the command line",
     "language.is-source": "stamps of translations are made at the command line",
     "language.no-words": "stamps of translations are made at the command line",
