@@ -453,19 +453,6 @@ class Phrases(Protocol):
         ...
 
 
-class CodeReader(Protocol):
-    """QR codes in pictures."""
-
-    def texts(self, file: bytes, *, patient: bool = True) -> list[str]:
-        """Return the text of each QR code in a picture (JPEG, PNG, WebP), or in the pictures of a scanned PDF.
-
-        Each text once, [] if there is no code; nothing of it is to be trusted. patient: wait while another picture is
-        looked at. Raises Invalid("picture.too-large" | "picture.heic" | "picture.kind" | "picture.unreadable"),
-        Unavailable("codes.busy" | "codes.missing").
-        """
-        ...
-
-
 class CourseFiles(Protocol):
     """Course folders as bytes, without a file system in sight."""
 
