@@ -20,7 +20,7 @@ from elearn.services.node import Node, known
 from elearn.services.packages import Package, current_package, package_if_held
 from elearn.services.revocations import TakenBack, judged
 
-MOST_SHOWN = 100
+MOST_SHOWN = 50
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Found:
-    """lines: the newest first, at most MOST_SHOWN of total; good: how many of all found are not taken back yet."""
+    """lines: the newest first, at most MOST_SHOWN of total; good: how many of all found are not taken back yet, 0
+    where nothing was asked for."""
 
     lines: tuple[Line, ...]
     total: int
@@ -92,7 +93,7 @@ def find(node: Node, by: Session, sought: Sought, language: str) -> Found:
         return Found(
             lines=tuple(words.line(row, now) for row in rows),
             total=tx.tables.count(CERTIFICATE, where),
-            good=len(good_numbers(tx, sought)),
+            good=len(good_numbers(tx, sought)) if sought.said() else 0,
         )
 
 

@@ -17,7 +17,7 @@ from elearn.core.credential.replacing import replacement_id
 from elearn.core.ledger.entry import Entry, Head, follow, head_after
 from elearn.core.projections.certificates import CERTIFICATE
 from elearn.core.vocab.errors import ElearnError, Invalid, NotFound, Refused
-from elearn.core.vocab.kept import ACCOUNT, PERSON, REVOCATION
+from elearn.core.vocab.kept import ACCOUNT, PAPER_SHEET, PERSON, REVOCATION
 from elearn.core.vocab.nodes import NodeKind
 from elearn.core.vocab.revoking import KINDS
 from elearn.core.vocab.roles import Role
@@ -382,6 +382,10 @@ def test_certificates_are_found_by_number_officer_course_version_post_and_days(p
     assert numbers(version="1.0.0", node="00000000-0000-4000-9000-000000000000") == sorted([one, two])
     assert numbers(since="2026-11-24", until="2026-11-24") == sorted([one, two])
     assert numbers(until="2026-11-23") == numbers(version="2") == numbers(words="nobody") == numbers(session="x") == []
+    sheet = {"code": "ABCDEFGH", "session": "s", "attempt": row_of(post, two)["attempt"], "done_at": post.now()}
+    post.store.write(lambda tx: tx.tables.put(PAPER_SHEET, sheet))
+    assert numbers(session="s") == [two]
+    assert [find(post, by, one, "en").good for one in (Sought(), Sought(course="other"))] == [0, 1]
     with pytest.raises(Invalid, match=r"figures\.dates-turned"):
         numbers(since="2026-12-01", until="2026-11-01")
 

@@ -20,8 +20,8 @@ from elearn.web.administrator.certificate_look import add_look_pages
 from elearn.web.administrator.certificates import add_certificate_pages
 from elearn.web.administrator.clock import add_clock_page
 from elearn.web.administrator.exchange import add_exchange_pages
-from elearn.web.administrator.keys import add_key_pages
 from elearn.web.administrator.forwarding import add_forwarding_pages
+from elearn.web.administrator.keys import add_key_pages
 from elearn.web.administrator.line import add_line_pages
 from elearn.web.administrator.revocations import add_revocation_pages
 from elearn.web.context import current_about, current_node, current_session, needs
