@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from elearn.core.learning.requires import still_missing
 from elearn.core.projections.certificates import CERTIFICATE
 from elearn.core.projections.progress import PROGRESS
+from elearn.core.vocab.revoking import REPLACED
 from elearn.ports import Transaction
 from elearn.services.packages import Package
-from elearn.services.revocations import revoked_at
+from elearn.services.revocations import taken_back
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,12 @@ def in_words(packages: Mapping[str, Package], courses: Iterable[str], language: 
     )
 
 
+def _stands(tx: Transaction, number: str) -> bool:
+    """Tell whether the pass of a certificate stands: not taken back, or only replaced by a newer one, held anywhere."""
+    back = taken_back(tx, number)
+    return back is None or back.kind == REPLACED
+
+
 def _is_passed(tx: Transaction, person: str, role: str, package: Package) -> bool:
     course = package.course
     progress = tx.tables.get(PROGRESS, person, course.id)
@@ -53,6 +60,6 @@ def _is_passed(tx: Transaction, person: str, role: str, package: Package) -> boo
         needed = [lesson.id for lesson in course.lessons if lesson.is_needed(role)]
         return all(lesson in read for lesson in needed)
     rows = [one for one in tx.tables.select(CERTIFICATE, {"subject": person}) if one["course"] == course.id]
-    if any(one["issued_at"] and not revoked_at(tx, one["number"]) for one in rows):
+    if any(one["issued_at"] and _stands(tx, one["number"]) for one in rows):
         return True
     return not rows and bool(progress and progress["completed_at"])

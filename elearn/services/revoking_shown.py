@@ -15,6 +15,7 @@ from elearn.services.node import Node
 from elearn.services.revoking_many import APPROVED, others_who_may, proposal_row
 
 SAMPLE = 10
+MOST_LISTED = 50
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def proposals(node: Node, by: Session) -> list[Proposal]:
     """Return all proposals, the newest first, without samples. Raises Refused("permission")."""
     demand(by, Permission.REVOKE_CERTIFICATE)
     with node.store.reading() as tx:
-        rows = tx.tables.select(REVOCATION_PROPOSAL, None, ("-made_at",), 200)
+        rows = tx.tables.select(REVOCATION_PROPOSAL, None, ("-made_at",), MOST_LISTED)
         return [_proposal(tx, node, by, row) for row in rows]
 
 
@@ -78,7 +79,11 @@ def proposal_page(node: Node, by: Session, proposal: str, language: str) -> Prop
 
 def waiting_for(node: Node, by: Session) -> int:
     """Return how many proposals wait for a decision of this person."""
-    return sum(one.state == "waiting" and not one.own for one in proposals(node, by))
+    demand(by, Permission.REVOKE_CERTIFICATE)
+    now = node.now()
+    with node.store.reading() as tx:
+        rows = tx.tables.select(REVOCATION_PROPOSAL, {"decision": None})
+    return sum(_state(row, now) == "waiting" and row["made_by"] != by.person for row in rows)
 
 
 def seconds(node: Node, by: Session) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from cast import TickingClock, memory_node, officer, sqlite_node
 from revoking_scenes import certified_many, chief
-from small_course import certificate_of, publish
+from small_course import certificate_of, publish, structure
 
 from elearn.core.credential.number import number_from
 from elearn.core.credential.payload import decode
@@ -29,6 +29,7 @@ from elearn.services.certificate_history import history
 from elearn.services.certificates_found import Sought, find
 from elearn.services.my_record import my_record
 from elearn.services.node import Node
+from elearn.services.packages import current_packages
 from elearn.services.record import receive_in, record, saying_for
 from elearn.services.record_copy import record_copy
 from elearn.services.reissue import reissue
@@ -217,6 +218,21 @@ def test_the_officer_and_the_figures_have_one_certificate_after_it_was_issued_an
     assert (new in sheet, number in sheet) == (True, False)
     with post.store.reading() as tx:
         assert missing_courses(tx, noy, "officer", []) == {}
+
+
+@pytest.mark.parametrize(("kind", "stands"), [("replaced", True), ("name", False), (None, False)])
+def test_what_was_replaced_elsewhere_still_opens_the_courses_that_build_on_it(
+    post: Node, kind: str | None, stands: bool
+) -> None:
+    noy = officer(post)
+    number = certificate_of(post, noy)
+    post.store.write(lambda tx: publish(tx, structure(id="more", code="T2", requires=["seals"])))
+    list_here(post, number, kind)
+
+    with post.store.reading() as tx:
+        missing = missing_courses(tx, noy, "officer", current_packages(tx))
+
+    assert missing == ({} if stands else {"more": ("seals",)})
 
 
 def test_issued_anew_twice_each_replaces_the_one_before(post: Node) -> None:
