@@ -30,7 +30,7 @@ from elearn.core.projections.all import FOLDED_TABLES
 from elearn.core.projections.completions import COMPLETION
 from elearn.core.vocab.kept import PACKAGE, PERSON, SESSION
 from elearn.core.vocab.nodes import NodeKind
-from elearn.services import accounts, setting_up
+from elearn.services import accounts, author, setting_up
 from elearn.services.enrolment import enrol
 from elearn.services.exchange import exchange_once, light
 from elearn.services.node import Node, keep_fact
@@ -56,6 +56,29 @@ def assert_same(post: Node, hub: Node) -> None:
     for table in (*FOLDED_TABLES, PERSON):
         mine = [row for row in rows(post, table) if table is not PERSON or row["agency"]]
         assert [row for row in rows(hub, table) if row in mine] == mine, table.name
+
+
+class InTurn(Proxy):
+    """One address before several programs: each line goes to the next that answers."""
+
+    def __init__(self, *ports: int) -> None:
+        self._turn = cycle(ports)
+        super().__init__(0)
+
+    @property
+    def to_port(self) -> int:
+        """Return the port of the next that answers."""
+        while True:
+            port = next(self._turn)
+            try:
+                socket.create_connection(("127.0.0.1", port), 5).close()
+            except OSError:
+                continue
+            return port
+
+    @to_port.setter
+    def to_port(self, _: int) -> None:
+        """Is in turn, and not to be set."""
 
 
 @pytest.fixture
@@ -115,30 +138,33 @@ def test_a_server_that_is_restarted_in_the_middle_costs_a_try_and_no_entry(tmp_p
         assert_same(post, hub)
 
 
+def test_a_batch_that_comes_to_two_programs_at_once_is_taken_once(
+    tmp_path: Path, database: str, post: Node, hub: Node
+) -> None:
+    let_pass(post, 120)
+    with (
+        node_in(tmp_path / "hub", kind=NodeKind.HUB, series=9, database=database) as second,
+        served(hub) as port,
+        served(second) as other,
+        InTurn(port, other).running() as proxy,
+    ):
+        enrol(post, address(proxy.port), give_code(hub, "Huay Xai"))
+        outcomes: list[Any] = []
+        calls = [threading.Thread(target=lambda: outcomes.append(exchange_once(post))) for _ in range(4)]
+        for call in calls:
+            call.start()
+        for call in calls:
+            call.join(LIMIT_S)
+        last = exchange_once(post)
+
+    assert (len(outcomes), last.ok, last.sent) == (4, True, 0)
+    assert len(rows(hub, COMPLETION)) == 120
+    assert_same(post, hub)
+    with hub.store.reading() as tx:
+        assert tx.ledger.size() == 120
+
+
 # --- two programs behind one address
-
-
-class InTurn(Proxy):
-    """One address before several programs: each line goes to the next that answers."""
-
-    def __init__(self, *ports: int) -> None:
-        self._turn = cycle(ports)
-        super().__init__(0)
-
-    @property
-    def to_port(self) -> int:
-        """Return the port of the next that answers."""
-        while True:
-            port = next(self._turn)
-            try:
-                socket.create_connection(("127.0.0.1", port), 5).close()
-            except OSError:
-                continue
-            return port
-
-    @to_port.setter
-    def to_port(self, _: int) -> None:
-        """Is in turn, and not to be set."""
 
 
 class Programs:
@@ -255,6 +281,12 @@ def test_two_programs_started_at_once_publish_each_course_once_and_share_what_on
     people = [officer(own, f"Officer {number}", service_number=f"N-{number}") for number in range(6)]
     assert sign_in_at_once([one, other], [f"N-{number}" for number in range(6)]) == [302] * 6
     assert {row["person"] for row in rows(own, SESSION)} == {session.person, *people}
+    words = programs.settings.courses / COURSE / "en" / "texts.yaml"
+    text = words.read_text("utf-8")
+    title = text.split("title: ", 1)[1].split("\n", 1)[0]
+    words.write_text(text.replace(f"title: {title}", "title: Another title", 1), "utf-8")
+    assert {outcome.errors for outcome in author.publish_all(own)} == {0}
+    assert ["Another title" in page(port, "/courses", token).text for port in (one, other)] == [True, True]
     wanted = "/search?q=reagent"
     assert [page(port, wanted, token).status_code for port in (one, other)] == [200, 200]
 

@@ -63,6 +63,7 @@ FROM_VARIABLES = {
 NOT_ON_PAGES = {
     "course.not-published": "courses are compared with what is published at the command line",
     "node.other-kind": "a folder is refused when a node starts, at the command line",
+    "setting.wrong": "settings are refused when the program starts, at the command line",
     "store.unfit": "a server is refused when a hub starts, at the command line",
     "store.not-empty": "a hub's data is copied at the command line",
     "copy.differs": "a hub's data is copied at the command line",
