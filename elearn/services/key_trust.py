@@ -6,7 +6,7 @@ from elearn.core.credential.payload import CertificateClaims
 from elearn.core.credential.verify import TrustedKey
 from elearn.core.projections.certificates import CERTIFICATE
 from elearn.core.vocab.dates import local_date
-from elearn.core.vocab.kept import KNOWN_CERTIFICATE, TRUSTED_KEY
+from elearn.core.vocab.kept import KNOWN_CERTIFICATE, PERSON, TRUSTED_KEY
 from elearn.core.vocab.nodes import Power
 from elearn.core.vocab.tables import Row
 from elearn.ports import Transaction
@@ -44,7 +44,9 @@ def known_facts(tx: Transaction, node: Node, mine: About, claims: CertificateCla
     if key is None or not key["lost_from"]:
         return {}
     found = tx.tables.get(KNOWN_CERTIFICATE, claims.certificate_id) or _known_here(tx, node, mine, claims, key)
-    if found is None or found["node"] != key["node"] or not _same_course(tx, found["course"], claims.course):
+    if found is None or found["node"] != key["node"]:
+        return {}
+    if not _same_course(tx, found["course"], claims.course) or not _same_name(tx, claims):
         return {}
     return {claims.certificate_id: found["facts"]}
 
@@ -61,6 +63,13 @@ def _same_course(tx: Transaction, course: str, said: str) -> bool:
     """Tell whether a certificate may name the course so. A course that is not held here cannot be compared."""
     held = next((one.course for one in current_packages(tx) if one.course.id == course), None)
     return held is None or said in {held.id, held.code}
+
+
+def _same_name(tx: Transaction, claims: CertificateClaims) -> bool:
+    """Tell whether a certificate names its officer as this node does. Who is not known here cannot be compared."""
+    row = tx.tables.get(CERTIFICATE, claims.number)
+    person = tx.tables.get(PERSON, row["person"]) if row else None
+    return person is None or person["name"] == claims.person_name
 
 
 def _day(text: str | None, country: str) -> date | None:

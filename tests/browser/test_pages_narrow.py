@@ -20,6 +20,7 @@ from web_scenes import COURSE, Site, pass_exam, read_everything, site
 from elearn.adapters.gettext_phrases import GettextPhrases
 from elearn.app import create_app
 from elearn.core.paper.form import SessionForm
+from elearn.core.vocab.kept import PEER
 from elearn.core.vocab.nodes import NodeKind
 from elearn.core.vocab.roles import Role
 from elearn.services import find, paper_sessions, refreshers, setting_up, sit
@@ -149,6 +150,8 @@ def screen(browser: Browser, here: Site) -> Iterator[Screen]:
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("hub")
     node = sqlite_node(folder, kind=NodeKind.HUB, phrases=catalogs(folder))
+    post = {"node": "post", "name": LONG_NAME, "kind": "post", "country": "LA", "public_key": b"k" * 32, "state": {}}
+    node.store.write(lambda tx: tx.tables.put(PEER, {**post, "enrolled_at": node.now(), "clock_offset_ms": 0}))
     yield Site(node, create_app(node), {"administrator": officer(node, LONG_NAME, role="administrator")})
     node.store.close()
 
@@ -215,9 +218,9 @@ def test_the_pages_of_a_hub_do_not_scroll_sideways(browser: Browser, hub: Site, 
     with narrow_screen(browser, hub.node) as screen:
         screen.sign_in(hub.number(hub.people["administrator"]))
         screen.choose(language)
-        found = [
-            one for path in ("/", "/figures", "/exchange", "/this-post", "/officers") for one in look(screen, path)
-        ]
+        of_keys = ("/this-post/key", "/this-post/key/renew", "/exchange/posts/post/key")
+        paths = ("/", "/figures", "/exchange", "/this-post", "/officers", *of_keys)
+        found = [one for path in paths for one in look(screen, path)]
 
     assert found == []
 

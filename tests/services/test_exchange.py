@@ -343,7 +343,8 @@ def test_a_hub_cannot_say_that_this_posts_own_key_is_anothers() -> None:
     post, hub, line = pair()
     [mine] = [row for row in rows(hub, TRUSTED_KEY) if row["key_id"] == post.keys.key_id]
     forged = {**mine, "node": "another", "public_key": post.keys.public_key.hex()}
-    line.change_answer = saying(hub, DOWN, parts={"keys": {"digest": "a" * 64, "after": 0, "total": 1, "items": [forged]}})
+    page = {"digest": "a" * 64, "after": 0, "total": 1, "items": [forged]}
+    line.change_answer = saying(hub, DOWN, parts={"keys": page})
 
     assert exchange_once(post).ok
 
@@ -354,7 +355,8 @@ def test_a_key_under_the_id_of_another_is_refused() -> None:
     post, hub, line = pair()
     [mine] = [row for row in rows(post, TRUSTED_KEY) if row["key_id"] == hub.keys.key_id]
     forged = {**mine, "key_id": "0" * 16, "public_key": hub.keys.public_key.hex()}
-    line.change_answer = saying(hub, DOWN, parts={"keys": {"digest": "a" * 64, "after": 0, "total": 1, "items": [forged]}})
+    page = {"digest": "a" * 64, "after": 0, "total": 1, "items": [forged]}
+    line.change_answer = saying(hub, DOWN, parts={"keys": page})
 
     assert exchange_once(post).error.code == "peer.part"
     assert "0" * 16 not in {row["key_id"] for row in rows(post, TRUSTED_KEY)}

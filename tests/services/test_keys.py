@@ -29,6 +29,7 @@ from elearn.adapters.system import Ed25519Keys
 from elearn.core.content.package import signed_words
 from elearn.core.vocab.errors import Invalid, NotFound, Refused
 from elearn.core.vocab.kept import KEY_SUCCESSION, PACKAGE, PACKAGE_SIGNATURE, PEER, TRUSTED_KEY
+from elearn.core.vocab.nodes import NodeKind
 from elearn.core.vocab.tables import Table
 from elearn.core.xapi.verbs import KEY_LOST, KEY_RENEWED
 from elearn.services import arriving
@@ -362,8 +363,10 @@ def test_a_lost_key_is_refused_at_once_and_its_certificates_from_that_day_on_eve
     for node in (three.hub, three.other):
         assert three.state(before, node) == "valid"
         assert three.state(after, node) == "key_lost"
-        assert three.state(forged(before, thief, person_name="Somebody Else"), node) == "valid"  # names stay at home
         assert verify_payload(node, before, "en").key_lost == "2026-11-25"
+    renamed = forged(before, thief, person_name="Somebody Else")
+    assert three.state(renamed, three.hub) == "doubtful"
+    assert three.state(renamed, three.other) == "valid"  # names stay at home; the page says that nobody vouches for it
     assert verbs_in(three.hub, KEY_LOST) == [
         {"actor": chief.person, "old_key": None, "lost_from": "2026-11-25", "reason": "Stolen from the car"}
     ]
@@ -503,6 +506,39 @@ def test_the_hubs_page_knows_each_posts_key(three: Places) -> None:
     assert found[id_of(three.post)].signs.replace(" ", "") == three.post.keys.key_id
     assert found[id_of(three.post)].renewed_at
     assert not found[id_of(three.other)].renewed_at
+
+
+# --- over the border
+
+
+def test_a_renewed_and_a_lost_key_are_known_in_another_country_by_the_hub_above(three: Places) -> None:
+    region = memory_node(kind=NodeKind.REGIONAL_HUB, series=20)
+    region.store.write(publish)
+    above = Line(region)
+    hub = replace(three.hub, peer=above)
+    abroad = post_on(above, 30, settings=three.post.settings)
+    abroad.store.write(lambda tx: keep_fact(tx, "country", "TH"))
+    abroad.store.write(publish)
+    enrol(hub, "http://region.example", give_code(region, "Vientiane"))
+    enrol(abroad, "http://region.example", give_code(region, "Chiang Khong"))
+    before = issued(three.post)
+    renew(three.post, at_terminal(three.post))
+    after = issued(three.post)
+    three.exchange(three.post, hub, abroad)
+    found = [three.state(one, abroad) for one in (before, after)]
+
+    for node in (region, abroad, three.hub, three.post):
+        assert isinstance(node.clock, TickingClock)
+        node.clock.shift(timedelta(days=3))
+    thief = key_of(three.post)
+    report_lost(three.hub, administrator(three.hub), id_of(three.post), "2026-11-26", "Stolen")
+    three.exchange(hub, abroad)
+
+    assert found == ["valid", "valid"]
+    assert [three.state(one, abroad) for one in (before, after)] == ["valid", "valid"]
+    assert verify_payload(abroad, after, "en").key_lost == "2026-11-26"
+    assert three.state(forged(after, thief, issued=date(2026, 11, 27)), abroad) == "key_lost"
+    assert three.state(forged(after, thief, score=0.99), abroad) == "doubtful"
 
 
 # --- enrolled again
