@@ -40,6 +40,12 @@ from elearn.services.record import catch_up
 log = logging.getLogger("elearn")
 
 THREADS = 8
+SILENT_CONNECTION_S = 60
+"""A connection on which nothing came for so long is closed, also in the middle of a request."""
+
+MOST_CONNECTIONS = 400
+"""At once. A request is read whole before one of the THREADS takes it, so that slow senders hold only a connection."""
+
 UPKEEP_EVERY_S = 60.0
 BACKLOG = 256
 LARGEST_BODY_BYTES = 20 * 1024 * 1024
@@ -104,7 +110,9 @@ def _open(workbench: Workbench, kind: NodeKind, arguments: argparse.Namespace, p
         sockets=[listening],
         threads=THREADS,
         ident=None,
-        channel_timeout=60,
+        channel_timeout=SILENT_CONNECTION_S,
+        connection_limit=MOST_CONNECTIONS,
+        asyncore_use_poll=True,
         max_request_body_size=LARGEST_BODY_BYTES,
     )
     return _Served(node, listening, server)

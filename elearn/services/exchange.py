@@ -40,9 +40,9 @@ LOOK_AROUND_S = 3.0
 class Light:
     """colour: "good" all confirmed, "waiting" for a line, "bad" refused by the hub, "alone" not enrolled with one.
 
-    waiting: entries of this node the hub has not confirmed; at: when it last confirmed any, None if never; hub: its
-    name; reason: the code of what hindered the last exchange, "exchange.kept-apart" where the hub took all but could
-    not count all, "" if nothing did.
+    waiting: entries of this node, or received by it, the hub has not confirmed; at: when it last confirmed any, None if
+    never; hub: its name; reason: the code of what hindered the last exchange, "exchange.kept-apart" where the hub took
+    all but could not count all, "" if nothing did.
     """
 
     colour: Colour
@@ -122,8 +122,10 @@ def _light(tx: Transaction) -> Light:
         return Light("alone")
     mine = str(fact(tx, "id"))
     confirmed = confirmed_of(tx, hub, mine)
-    waiting = max(0, tx.ledger.head(mine).number - confirmed["number"])
     state = hub["state"] or {}
+    # What came in from posts since the last exchange waits as well: a hub sends it on to the hub above.
+    others = tx.ledger.size() - int(state.get("size", 0)) if state.get("size") else 0
+    waiting = max(0, tx.ledger.head(mine).number - confirmed["number"], others)
     colour: Colour = "waiting" if waiting else "good"
     reason = str(state.get("code") or "")
     if state.get("refused"):

@@ -37,6 +37,7 @@ class Talk:
         self._down: dict[str, str] | None = None
         self._hub_time = ""
         self._put_back = False
+        self._size = 0
         self.sent = 0
         self.people = 0
         self.healed: Healed | None = None
@@ -49,6 +50,7 @@ class Talk:
         self._hello()
         self._send_up("keys")
         with self._node.store.reading() as tx:
+            self._size = tx.ledger.size()
             origins = sent_to(tx, self._hub)
             heads = [(held_head(tx, origin), confirmed_heads(tx, self._hub).get(origin)) for origin in origins[1:]]
         self._send_own(origins[0])
@@ -121,6 +123,7 @@ class Talk:
             fits = is_held_here(held, place_of(tx, mine, held.number))
         if not fits:
             self.healed = heal(node, self._hub, mine, held)
+            self._size += self.healed.fetched  # which the hub has, for they came from there
         self._send(held)
 
     def _send_other(self, origin: str, held: Head) -> None:
@@ -166,6 +169,12 @@ class Talk:
 
         node.store.write(work)
 
+    def _note_size(self, tx: Transaction) -> None:
+        """Note how many entries there were when this exchange began, all of which the hub has now."""
+        row = tx.tables.get(PEER, self._hub["node"])
+        if row is not None and self._hindered is None:
+            tx.tables.put(PEER, {**row, "state": {**(row["state"] or {}), "size": self._size}})
+
     def _send_up(self, name: str) -> None:
         """Tell the hub a part, page by page; note each page it has taken."""
         node, hub = self._node, self._hub
@@ -193,6 +202,7 @@ class Talk:
             given = part(ask(node, hub, DOWN, {"parts": wanted}), "parts", dict)
 
         def work(tx: Transaction) -> None:
+            self._note_size(tx)
             for name in kept.keys() - there.keys():
                 parts.keep(tx, hub["node"], "down", name, "")
             for one in parts.DOWN:

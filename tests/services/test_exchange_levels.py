@@ -18,7 +18,7 @@ from elearn.core.vocab.nodes import NodeKind
 from elearn.core.xapi.statement import Statement
 from elearn.services.chains import next_batch, whole_chain
 from elearn.services.enrolment import enrol
-from elearn.services.exchange import exchange_once, light
+from elearn.services.exchange import exchange_once, light, tick
 from elearn.services.hub_line import ask
 from elearn.services.node import Node, fact, keep_fact
 from elearn.services.posts import give_code, posts
@@ -125,6 +125,20 @@ def test_only_what_is_new_of_one_post_goes_up(levels: Levels) -> None:
 
     assert [asked.path for asked, _ in levels.to_region.calls] == [HELLO, ENTRIES]
     assert len(rows(levels.region, COMPLETION)) == 7
+
+
+def test_what_came_from_a_post_waits_at_the_hub_and_goes_on_at_the_next_minute(levels: Levels) -> None:
+    let_pass(levels.posts[0], 2)
+    levels.up()
+    let_pass(levels.posts[1], 3)
+    exchange_once(levels.posts[1])
+    waiting = light(levels.hub)
+
+    tick(levels.hub)
+
+    assert (waiting.colour, waiting.waiting) == ("waiting", 3)
+    assert (light(levels.hub).colour, light(levels.hub).waiting) == ("good", 0)
+    assert len(rows(levels.region, COMPLETION)) == 5
 
 
 def test_what_lies_in_quarantine_goes_up_in_its_place(levels: Levels) -> None:
