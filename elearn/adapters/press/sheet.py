@@ -15,13 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import segno
 
 from elearn.adapters.press.border import border_css
 from elearn.adapters.press.fitting import Place, Step, fit, room_in, two_lines
 from elearn.adapters.press.metrics import families, outside, used_families, width
 from elearn.adapters.press.places import ALONE, AWARD_MM, BOTH, PAIR, SEAL_GAP_MM, SEAL_MM, WATERMARK
-from elearn.adapters.press.qr import png
+from elearn.adapters.press.qr import modules_of, png
 from elearn.adapters.word_breaks import letters, with_line_breaks
 from elearn.core.content.raster import read_header
 from elearn.core.credential.page import CertificatePage, CertificateWords
@@ -32,8 +31,6 @@ HERE = Path(__file__).resolve().parent
 WEB_FONTS = HERE.parents[1] / "web" / "static" / "fonts"
 LATIN = "Noto Sans"
 CHINESE = "Noto Sans SC"
-# The mask search takes segno 20 ms; any mask is a right one.
-QR_MASK = 4
 # So many of the widest letters find room on two lines.
 SURELY_FITS = 40
 QR_MM = 30.0
@@ -334,8 +331,8 @@ def _png(picture: bytes) -> str:
 
 def _qr(payload: str) -> dict[str, str]:
     """Return the address of the QR code as PNG, with its quiet zone of four modules, and the class for its size."""
-    code = segno.make(payload, error="m", mask=QR_MASK, boost_error=False, micro=False)
-    return {"address": _png(png(code.matrix)), "size": f"qr{code.symbol_size(border=0)[0]}"}
+    rows = modules_of(payload)
+    return {"address": _png(png(rows)), "size": f"qr{len(rows)}"}
 
 
 @cache
