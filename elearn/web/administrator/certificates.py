@@ -1,5 +1,7 @@
 """The administrator's pages about certificates: finding them, the history of one, taking one back, issuing it anew."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -81,10 +83,9 @@ def issue_anew(number: str) -> Response:
     return redirect(url_for(".revoke_one", number=new))
 
 
-def sought_in(given: object) -> Sought:
+def sought_in(given: Mapping[str, str]) -> Sought:
     """Return what is looked for, as an address or a form says it."""
-    values = {name: str(given.get(name, "")).strip() for name in FIELDS}  # type: ignore[attr-defined]
-    return Sought(**values)
+    return Sought(**{name: given.get(name, "").strip() for name in FIELDS})
 
 
 def _one(number: str, errors: dict[str, str] | None = None) -> str:
