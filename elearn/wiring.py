@@ -7,8 +7,8 @@ from elearn.adapters.collation import IcuCollation
 from elearn.adapters.files import FolderCourses
 from elearn.adapters.gettext_phrases import GettextPhrases
 from elearn.adapters.http_peer import HttpPeer
-from elearn.adapters.linked_data import BundledLinkedData
 from elearn.adapters.lan import LanNeighbours
+from elearn.adapters.linked_data import BundledLinkedData
 from elearn.adapters.sqlite.store import SqliteStore
 from elearn.adapters.system import Argon2Passwords, FileKeys, RandomIds, SystemClock
 from elearn.adapters.weasy_press import WeasyPress
