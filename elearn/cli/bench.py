@@ -15,15 +15,20 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from elearn.cli.measuring import bare, scene
+from elearn.cli.measuring import bare, certificates, scene
 from elearn.cli.measuring.load import Connection, Seen, put_under_load
 from elearn.cli.measuring.process import Running, first_visit_bytes, running
 from elearn.cli.workbench import Workbench
+from elearn.core.credential.certificate_batch import FORMS
+from elearn.core.vocab.languages import LANGUAGES
 from elearn.core.vocab.nodes import NodeKind
 
 NAME = "bench"
 HELP = "measure start, memory, answers, pages, search, certificate and first visit on this machine"
 START_PAGE = "/sign-in"
+SMALLEST_MB = 20
+"""Processes smaller than this are there for a moment, to start another."""
+_NO_PRESS = "no press here (python3 run.py doctor says why)"
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,10 @@ class Measure:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
+    what = "; certificates: one beside bare WeasyPrint, and a batch"
+    parser.add_argument("what", nargs="?", default="post", choices=("post", "certificates"), help=f"a post{what}")
+    parser.add_argument("--count", type=int, default=1000, help="certificates in the batch (1000)")
+    parser.add_argument("--workers", type=int, default=2, choices=(1, 2), help="that draw the batch at once (2)")
     parser.add_argument("--seconds", type=float, default=10.0, help="how long each load lasts (10)")
     parser.add_argument("--officers", type=int, default=32, help="how many officers at once (32)")
     parser.add_argument("--starts", type=int, default=5, help="how often the start is measured (5)")
@@ -53,10 +62,16 @@ def run(arguments: argparse.Namespace, workbench: Workbench) -> int:
     with tempfile.TemporaryDirectory(prefix="elearn-bench-") as folder:
         _say(arguments, "setting up a post")
         begun = perf_counter()
+        if arguments.what == "certificates":
+            return _measure_certificates(arguments, workbench, Path(folder), before)
         shown = _prepared(workbench, Path(folder), arguments.officers)
         _say(arguments, f"  {arguments.officers} officers at the exam after {perf_counter() - begun:.1f} s")
         plain = _measure_bare(arguments, workbench, Path(folder))
         found = _measure_post(arguments, workbench, Path(folder), shown, plain)
+    return _report(arguments, found, before)
+
+
+def _report(arguments: argparse.Namespace, found: list[Measure], before: float) -> int:
     machine: dict[str, object] = {
         "cores": os.cpu_count(),
         "python": platform.python_version(),
@@ -68,6 +83,56 @@ def run(arguments: argparse.Namespace, workbench: Workbench) -> int:
     else:
         _print(found, machine)
     return 1 if any(one.note.startswith("wrong") for one in found) else 0
+
+
+def _measure_certificates(arguments: argparse.Namespace, workbench: Workbench, folder: Path, load_before: float) -> int:
+    node = workbench.build_node(replace(workbench.settings(NodeKind.POST), data=folder))
+    try:
+        scene.set_up(node)
+        holders = certificates.fill(node, max(arguments.count, len(LANGUAGES)))
+        _say(arguments, "measuring one certificate, warm")
+        one = certificates.one(node, holders, workbench.root)
+    finally:
+        node.store.close()
+    if one is None:
+        return _report(arguments, [Measure("certificate, warm", "ms", None, note=_NO_PRESS)], load_before)
+    found = [
+        Measure(
+            "certificate, warm, of the processor",
+            "ms",
+            one.ours_ms,
+            one.bare_ms,
+            "<= 75, 1.15",
+            f"pairs {one.ratio:.2f}",
+        ),
+        Measure("  of it put into words and signed", "ms", one.words_ms),
+        Measure("  of it set as HTML", "ms", one.sheet_ms),
+        Measure("certificate, first of a worker", "ms", one.first_ms),
+        Measure("certificate", "kB", one.size_bytes / 1000),
+    ]
+    environment = {**workbench.environment, "ELEARN_DATA": str(folder), "ELEARN_PRESS_WORKERS": str(arguments.workers)}
+    for form in FORMS:
+        _say(arguments, f"measuring a batch of {len(holders.numbers)} as {form}, {arguments.workers} at once")
+        with running(["-m", "elearn", "serve", "--quiet"], environment, workbench.root, START_PAGE) as server:
+            found += _of_batch(form, certificates.batch(server, holders, form), len(holders.numbers))
+    return _report(arguments, found, load_before)
+
+
+def _of_batch(form: str, seen: certificates.Batch, count: int) -> list[Measure]:
+    peaks = ", ".join(f"{value:.0f}" for value in seen.peaks.values() if value >= SMALLEST_MB)
+    quiet = sorted(seen.quiet_ms)[int(len(seen.quiet_ms) * 0.95) - 1]
+    waits = sorted(seen.waits_ms)[max(0, int(len(seen.waits_ms) * 0.95) - 1)]
+    return [
+        Measure(f"batch as {form}", "/s", count / seen.seconds, None, "", f"{count} in {seen.seconds:.0f} s"),
+        Measure(
+            f"batch as {form}, memory it adds", "MB", seen.most_mb, None, "< 250", f"resident: server, others {peaks}"
+        ),
+        Measure(f"batch as {form}, file", "MB", seen.size_bytes / 1e6),
+        Measure(
+            "  page meanwhile p50", "ms", median(seen.waits_ms), median(seen.quiet_ms), "", "bare: without a batch"
+        ),
+        Measure("  page meanwhile p95", "ms", waits, quiet),
+    ]
 
 
 def _prepared(workbench: Workbench, folder: Path, officers: int) -> scene.Scene:
@@ -185,7 +250,7 @@ def _certificate(server: Running, shown: scene.Scene) -> list[Measure]:
         waits.append((perf_counter() - begun) * 1000)
         if not body.startswith(b"%PDF"):
             connection.close()
-            return [Measure("certificate as PDF", "ms", None, note="no press here (python3 run.py doctor says why)")]
+            return [Measure("certificate as PDF", "ms", None, note=_NO_PRESS)]
     connection.close()
     return [
         Measure("certificate as PDF, first", "ms", waits[0]),

@@ -18,6 +18,7 @@ START_LIMIT_S = 90.0
 END_LIMIT_S = 10.0
 _ASSET = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 _PSS = re.compile(r"^Pss:\s+(\d+) kB", re.MULTILINE)
+_RSS = re.compile(r"^VmRSS:\s+(\d+) kB", re.MULTILINE)
 _IMPORT = re.compile(r'from "(/static/[^"]+)"')
 
 
@@ -36,7 +37,7 @@ class Running:
 
     def memory_mb(self) -> float:
         """Return the memory of the process and all it started, in MB; pages they share are counted once (PSS)."""
-        return sum(_memory_kb(pid) for pid in family(self.process.pid)) / 1024
+        return sum(shared_mb(pid) for pid in family(self.process.pid))
 
 
 @contextmanager
@@ -127,6 +128,20 @@ def _wait_for(process: "subprocess.Popen[bytes]", address: tuple[str, int], page
         finally:
             connection.close()
     raise TimeoutError(f"the server did not answer {page} within {START_LIMIT_S:.0f} s")
+
+
+def shared_mb(pid: int) -> float:
+    """Return the memory of a process in MB, of pages shared with others its share only (PSS); 0 if it has ended."""
+    return _memory_kb(pid) / 1024
+
+
+def resident_mb(pid: int) -> float:
+    """Return the memory a process holds in MB, shared pages in full (RSS); 0 if it has ended."""
+    try:
+        found = _RSS.search(Path(f"/proc/{pid}/status").read_text())
+    except OSError:
+        return 0.0
+    return int(found[1]) / 1024 if found else 0.0
 
 
 def _memory_kb(pid: int) -> int:
