@@ -1,4 +1,4 @@
-"""Looking at PDFs as Poppler does: their words and where they stand, their pixels, and a worker that starts otherwise."""
+"""Looking at PDFs as Poppler does: words and where they stand, pixels; and a press that starts otherwise."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""The five findings about WeasyPrint, each with a test that fails without its cure: beside each cure it is switched off.
+"""The five findings about WeasyPrint, each with a test that fails without its cure: beside it, the cure is off.
 
 Needs Pango and poppler-utils. 1: glyphs of other signs; 2: no font, no process; 3: threads; 4: lines that never break;
 5: a text layer that says other letters.

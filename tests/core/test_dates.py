@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from elearn.core.vocab.dates import add_months, end_of_day, format_date, format_moment, local_date
+from elearn.core.vocab.dates import add_months, end_of_day, format_date, format_date_both, format_moment, local_date
 
 
 def test_the_day_is_the_day_at_the_post_not_in_greenwich() -> None:
@@ -51,3 +51,15 @@ def test_the_buddhist_era_has_a_29_february_too() -> None:
 
 def test_a_moment_is_date_and_time_of_day_at_the_post() -> None:
     assert format_moment("en", "2026-11-24T18:30:00.000000Z", "KH") == ("25 November 2026", "01:30")
+
+
+def test_both_eras_stand_beside_each_other_where_a_language_has_both() -> None:
+    both = {language: format_date_both(language, "2028-02-29") for language in ("th", "lo", "km", "en")}
+
+    assert both == {
+        "th": "29 กุมภาพันธ์ พ.ศ. 2571 (ค.ศ. 2028)",
+        "lo": "29 ກຸມພາ ພ.ສ. 2571 (ຄ.ສ. 2028)",
+        "km": "29 កុម្ភៈ 2028",
+        "en": "29 February 2028",
+    }
+    assert format_date_both("th", "2027-12-31T18:00:00.000000Z", "TH") == "1 มกราคม พ.ศ. 2571 (ค.ศ. 2028)"

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, is_dataclass, replace
 from functools import cache
 from itertools import pairwise
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,7 @@ def _html(page: CertificatePage, style_sheets: tuple[str, ...], compact: bool) -
         facts=_facts(page, words, places["fact"]),
         signatories=_signatories(page, places),
         seal=_png(page.seal),
+        beside_seal=_beside_seal_mm(page.seal),
         qr=_qr(page.payload),
         style_sheets=style_sheets,
     )
@@ -109,10 +111,15 @@ def _places(page: CertificatePage) -> dict[str, Place]:
     places = BOTH if page.bilingual else ALONE
     if not page.seal:
         return places
-    header = read_header(page.seal)
-    taken = min(SEAL_MM[0], header.width * SEAL_MM[1] / header.height) + SEAL_GAP_MM
+    taken = _beside_seal_mm(page.seal)
     names = ("issuer", "issuer_english")
     return places | {name: replace(places[name], width_mm=AWARD_MM - taken) for name in names}
+
+
+def _beside_seal_mm(seal: bytes) -> int:
+    """Return where the issuer begins beside a seal, in whole millimetres: the classes ``.beside<mm>``. 0 = no seal."""
+    header = read_header(seal)
+    return ceil(min(SEAL_MM[0], header.width * SEAL_MM[1] / header.height) + SEAL_GAP_MM) if seal else 0
 
 
 # --- texts ---------------------------------------------------------------------------------------------------------
@@ -241,7 +248,7 @@ def _facts(page: CertificatePage, words: CertificateWords, place: Place) -> list
             {
                 "label": with_line_breaks(label, page.language),
                 "second_label": second[f"{name}_label"],
-                "value": with_line_breaks(value, page.language) if step.lines > 1 else value,
+                "value": _lines(value, page.language, place, step),
                 "second": second[name],
                 "size": _size(step),
             }
@@ -294,7 +301,7 @@ def _template() -> jinja2.Template:
 
 @cache
 def _css() -> str:
-    return (HERE / "certificate.css").read_text(encoding="utf-8") + border_css() + _qr_css()
+    return (HERE / "certificate.css").read_text(encoding="utf-8") + border_css() + _qr_css() + _beside_css()
 
 
 @cache
@@ -347,3 +354,10 @@ def _qr_css() -> str:
         f" margin-left: {-4 * one:.3f}mm }}"
         for modules, one in sides.items()
     )
+
+
+@cache
+def _beside_css() -> str:
+    """Return the rules that keep the issuer beside a seal of any width, also below one that is low."""
+    widest = ceil(SEAL_MM[0] + SEAL_GAP_MM)
+    return "\n".join(f".beside{taken} {{ margin-left: {taken}mm }}" for taken in range(1, widest + 1))
