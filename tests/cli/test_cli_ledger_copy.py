@@ -3,6 +3,7 @@
 import argparse
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from postgres_server import Server
 from elearn.adapters.files import FolderCourses
 from elearn.adapters.postgres.store import PostgresStore
 from elearn.adapters.sqlite.store import SqliteStore
-from elearn.cli import ledger
+from elearn.cli import doctor, ledger
 from elearn.cli.sentences import explain
 from elearn.cli.workbench import Workbench
 from elearn.core.projections.all import CURSOR, FOLDED_TABLES
@@ -37,11 +38,16 @@ def everything(store: Store) -> dict[str, list[Any]]:
         store.close()
 
 
-def run(environment: dict[str, str], *words: str) -> int:
+def command(module: ModuleType, environment: dict[str, str], *words: str) -> int:
     bench = Workbench(ROOT, environment, build_node, lambda _: None, FolderCourses, open_store)
     parser = argparse.ArgumentParser()
-    ledger.add_arguments(parser)
-    return ledger.run(parser.parse_args(["copy", *words]), bench)
+    module.add_arguments(parser)
+    code: int = module.run(parser.parse_args(words), bench)
+    return code
+
+
+def run(environment: dict[str, str], *words: str) -> int:
+    return command(ledger, environment, "copy", *words)
 
 
 @pytest.fixture
@@ -70,6 +76,40 @@ def test_a_hub_moves_into_postgresql_and_back(
     assert "Copied 30 entries" in said
     assert "ledger: 30/30" in said
     assert "node.key" in capsys.readouterr().out
+
+
+@pytest.mark.postgres
+def test_a_hub_in_postgresql_is_looked_over_verified_and_folded_anew(
+    hub: Path, database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    environment = {"ELEARN_DATA": str(hub), "ELEARN_DATABASE": database}
+    run(environment)
+    before = everything(PostgresStore(database))
+    capsys.readouterr()
+
+    codes = [
+        command(doctor, environment, "--hub"),
+        command(ledger, environment, "verify", "--hub"),
+        command(ledger, environment, "rebuild", "--hub"),
+    ]
+    said = capsys.readouterr().out
+
+    assert codes == [0, 0, 0]
+    assert "kept by PostgreSQL 1" in said
+    assert "30 entries, whole" in said
+    assert "Rebuilt from 30 entries." in said
+    after = everything(PostgresStore(database))
+    names = ["ledger", *(table.name for table in (CURSOR, *FOLDED_TABLES))]
+    assert {name: after[name] for name in names} == {name: before[name] for name in names}
+
+
+@pytest.mark.parametrize("address", ["mysql://hub:geheim@db/training", "hub:geheim@db", "postgresql:/db"])
+def test_an_address_of_another_kind_is_refused_without_being_repeated(address: str) -> None:
+    with pytest.raises(ElearnError) as refused:
+        run({"ELEARN_DATABASE": address})
+
+    assert "ELEARN_DATABASE=... is not usable" in explain(refused.value)
+    assert "geheim" not in f"{explain(refused.value)} {refused.value}"
 
 
 @pytest.mark.postgres
