@@ -574,6 +574,20 @@ def test_nothing_is_left_in_the_tables_of_a_ballot_that_was_deleted_nor_which_ca
     assert writers == (1,)
 
 
+def test_the_server_keeps_no_samples_of_answers(database: str, store: PostgresStore) -> None:
+    for number in range(50):
+        row = {"id": f"ballot-{number}", "course": "c", "version": "1", "language": "lo", "answers": {"said": "words"}}
+        store.write(lambda tx, row=row: tx.tables.put(BALLOT, row))
+        store.write(keep(f"fact {number}", "words"))
+
+    with psycopg.connect(database) as connection:
+        connection.execute("ANALYZE")
+        sampled = connection.execute("SELECT DISTINCT tablename FROM pg_stats WHERE schemaname = 'public'").fetchall()
+
+    assert ("node_fact",) in sampled
+    assert ("ballot",) not in sampled
+
+
 def test_forgetting_waits_for_no_reader_and_says_so(store: PostgresStore) -> None:
     with store.reading() as tx:
         tx.tables.count(BALLOT)

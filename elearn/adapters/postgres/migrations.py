@@ -14,6 +14,7 @@ from elearn.adapters.postgres.connection import BEGIN_WRITE, Connection, whole
 from elearn.adapters.postgres.tables import TYPES, create_sql
 from elearn.core.projections.all import CURSOR, FOLDED_TABLES, PROJECTIONS, VERSIONS
 from elearn.core.vocab.errors import Unavailable
+from elearn.core.vocab.kept import KEPT_TABLES
 from elearn.core.vocab.tables import Table
 
 APPLIED = "elearn_migration"
@@ -61,6 +62,7 @@ def bring_up_to_date(connection: Connection, place: str) -> None:
                 for statement in statements:
                     connection.execute(statement.encode(), prepare=False)
                 connection.execute(f"INSERT INTO {APPLIED} (name) VALUES (%s)", (name,))  # noqa: S608
+        _keep_no_samples(connection)
         _fit_folded(connection)
 
 
@@ -113,6 +115,14 @@ def _applied(connection: Connection) -> set[str]:
     if shape(connection, APPLIED) is None:
         return set()
     return {name for (name,) in connection.execute(f"SELECT name FROM {APPLIED}")}  # noqa: S608
+
+
+def _keep_no_samples(connection: Connection) -> None:
+    """Let the server take no samples of what is in the ballot box: its statistics would keep answers that are gone."""
+    for table in KEPT_TABLES:
+        if table.unordered:
+            columns = ", ".join(f'ALTER COLUMN "{column}" SET STATISTICS 0' for column in table.columns)
+            connection.execute(f'ALTER TABLE "{table.name}" {columns}')
 
 
 def _versions(connection: Connection) -> dict[str, int]:
