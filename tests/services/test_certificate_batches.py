@@ -283,7 +283,8 @@ def names_in(node: Node) -> dict[str, str]:
 
 def numbers_on(pdf: bytes, numbers: list[str]) -> list[list[str]]:
     """Return for each page the certificate numbers that stand on it."""
-    return [[one for one in numbers if one in page.extract_text()] for page in PdfReader(BytesIO(pdf)).pages]
+    said = [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
+    return [[one for one in numbers if one in text] for text in said]
 
 
 @pytest.mark.pango
