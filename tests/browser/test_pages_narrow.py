@@ -23,13 +23,19 @@ from elearn.core.paper.form import SessionForm
 from elearn.core.vocab.kept import PEER
 from elearn.core.vocab.nodes import NodeKind
 from elearn.core.vocab.roles import Role
-from elearn.services import find, paper_sessions, refreshers, setting_up, sit
+from elearn.services import certificate_batches, find, paper_sessions, refreshers, setting_up, sit
+from elearn.services.certificate_choice import Choice
 from elearn.services.paper_lists import session_page
 
 pytestmark = pytest.mark.browser
 
 LANGUAGES = ("my", "km")
-ROOM_OF = {"trainer": "trainer", "coordinator": "coordinator", "administrator": "administrator"}
+ROOM_OF = {
+    "trainer": "trainer",
+    "coordinator": "coordinator",
+    "administrator": "administrator",
+    "certificates": "administrator",
+}
 ROLE_OF = {"followups.colleagues": "trainer"}
 """Room, or one page -> the role at home there; all others are an officer's."""
 CLOSED_BY_RULE = "officer.answers"
@@ -46,10 +52,11 @@ NO_PAGES = {
     "trainer.picture",
     "books.page",
     "trainer.session_printable",
+    "certificates.list_printable",
     "administrator.node_look_picture",
     "administrator.node_look_sample_page",
 }
-FILES = (".pdf", ".json", ".<kind>")
+FILES = (".pdf", ".json", ".<kind>", "/file")
 """What is no page: files, what machines or printers ask for, and the set-up, which has a test of its own."""
 
 LONG_NAME = "ဒေါ်ခင်မျိုးသန္တာနွယ်နီလွင်မောင်မောင်ကျော်စွာထွန်းအောင်"
@@ -88,6 +95,7 @@ def samples(here: Site) -> dict[str, str]:
         "kind": "book",
         "session": session,
         "code": code,
+        "batch": stopped_batch(here),
         "proposal": proposal(here),
     }
 
@@ -95,6 +103,15 @@ def samples(here: Site) -> dict[str, str]:
 def proposal(here: Site) -> str:
     """Propose to take back what there is."""
     return proposed(here.node, chief(here.node, LONG_NAME), reason=LONG_NAME)
+
+
+def stopped_batch(here: Site) -> str:
+    """Begin a batch of certificates, which stops where there is no press; return its id."""
+    with here.node.store.reading() as tx:
+        plan = certificate_batches.plan_of(tx, here.node, "somebody", Choice(), "my")
+    here.node.batches.begin(plan, certificate_batches.maker(here.node, plan))
+    here.node.batches.wait()  # type: ignore[attr-defined]
+    return plan.id
 
 
 def held_session(here: Site) -> tuple[str, str]:
