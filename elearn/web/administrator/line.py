@@ -1,6 +1,7 @@
 """The administrator's page about the line: what went over it each day, and how much may."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -59,15 +60,19 @@ def line_page() -> str | Response | tuple[str, int]:
 
 
 def columns(days: list[line_use.Day]) -> list[Column]:
-    """Return a column for each day, the oldest first, as high as its bytes."""
-    highest = max((day.up + day.down for day in days), default=0) or 1
-    width = 100 / max(1, len(days))
-    return [
-        Column(
-            round(at * width, 2), round(width * 0.8, 2), max(2, round(DRAWN_PX * (day.up + day.down) / highest)), day
-        )
-        for at, day in enumerate(reversed(days))
-    ]
+    """Return a column for each of the last SHOWN_DAYS days with an exchange, as high as its bytes; the newest stands at
+    the right, and a day without an exchange is a gap."""
+    if not days:
+        return []
+    newest, width = date.fromisoformat(days[0].day), 100 / line_use.SHOWN_DAYS
+    placed = [(line_use.SHOWN_DAYS - 1 - (newest - date.fromisoformat(day.day)).days, day) for day in reversed(days)]
+    drawn = [(place, day) for place, day in placed if place >= 0]
+    highest = max(day.up + day.down for _, day in drawn) or 1
+    return [Column(round(place * width, 2), round(width * 0.8, 2), _height(day, highest), day) for place, day in drawn]
+
+
+def _height(day: line_use.Day, highest: int) -> int:
+    return max(2, round(DRAWN_PX * (day.up + day.down) / highest))
 
 
 def kilobytes(size: int) -> int:
