@@ -47,12 +47,16 @@ class Bodies:
 
     def unpack(self, blob: bytes) -> dict[str, Any]:
         """Return the body. Raises Unavailable("store.damaged") for a blob that cannot be read."""
+        return self.unpack_line(blob)[0]
+
+    def unpack_line(self, blob: bytes) -> tuple[dict[str, Any], bytes]:
+        """Return (body, the JSON it was packed from), for whoever hands it on. Raises as `unpack`."""
         try:
-            text = blob[1:] if blob[0] == PLAIN else self._unpacker(blob[0]).decompress(blob[1:], LARGEST_BODY)
-            body: dict[str, Any] = json.loads(text)
+            line = blob[1:] if blob[0] == PLAIN else self._unpacker(blob[0]).decompress(blob[1:], LARGEST_BODY)
+            body: dict[str, Any] = json.loads(line)
         except (IndexError, ValueError, zstandard.ZstdError) as error:
             raise Unavailable("store.damaged", reason=f"a statement's body cannot be read: {error}") from error
-        return body
+        return body, line
 
     def _unpacker(self, number: int) -> zstandard.ZstdDecompressor:
         if number not in self._unpackers:

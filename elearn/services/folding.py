@@ -3,6 +3,8 @@
 Folds see what they put before; the store sees it when `flush` is called, inside the same transaction.
 """
 
+from functools import lru_cache
+
 from elearn.core.vocab.tables import Row, Table
 from elearn.ports import Tables
 
@@ -21,7 +23,7 @@ class HeldRows:
         if place not in self._rows:
             self._rows[place] = self._tables.get(table, *key)
         row = self._rows[place]
-        return None if row is None else _copied(row)
+        return None if row is None else _copied(table, row)
 
     def put(self, table: Table, row: Row) -> None:
         """Hold the row, in place of the one with its key. Whoever puts it does nothing to it afterwards."""
@@ -39,6 +41,16 @@ class HeldRows:
         self._put.clear()
 
 
-def _copied(row: Row) -> Row:
+def _copied(table: Table, row: Row) -> Row:
     """Return a row whose lists and objects are its own: folds set entries of them, but nothing further inside."""
-    return {name: value.copy() if isinstance(value, (dict, list)) else value for name, value in row.items()}
+    copied = row.copy()
+    for column in _nested(table):
+        value = copied[column]
+        if value is not None:
+            copied[column] = value.copy() if isinstance(value, (dict, list)) else value
+    return copied
+
+
+@lru_cache(maxsize=256)
+def _nested(table: Table) -> tuple[str, ...]:
+    return tuple(column for column, kind in table.columns.items() if kind == "json")

@@ -74,5 +74,6 @@ def test_most_statements_need_no_second_look() -> None:
     assert canonical == '{"a":75,"b":0.85,"name":"ນ້ອຍ","score":{"scaled":1}}'.encode()
     assert type(read["a"]) is int
     assert Reader().read('{"\U0001f600":1}')[1] is None
+    assert Reader().read('{"\\ud83d\\ude00":1}')[1] is None
     assert Reader().read('{"a":1e300}')[1] is None
     assert Reader().read('{"a":90071992547409930}')[1] is None

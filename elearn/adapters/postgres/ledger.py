@@ -183,4 +183,5 @@ class PostgresLedger:
 
     def _entry(self, row: tuple[Any, ...]) -> Entry:
         node, number, digest, body, stored = row
-        return Entry(shown(node), number, digest.hex(), Statement(self._bodies.unpack(body)), stored_of(stored))
+        said = Statement.read(*self._bodies.unpack_line(body))
+        return Entry(shown(node), number, digest.hex(), said, stored_of(stored))

@@ -158,4 +158,4 @@ class SqliteLedger:
 
     def _entry(self, row: tuple[Any, ...]) -> Entry:
         node, number, digest, body, stored = row
-        return Entry(node, number, digest.hex(), Statement(self._bodies.unpack(body)), stored_of(stored))
+        return Entry(node, number, digest.hex(), Statement.read(*self._bodies.unpack_line(body)), stored_of(stored))

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from elearn.core.vocab.errors import Invalid
-from elearn.core.xapi.extensions import CONTEXT, INSTANT, RESULT
+from elearn.core.xapi.extensions import CONTEXT, INSTANT, RESULT, Shape
 from elearn.core.xapi.statement import Statement
 from elearn.core.xapi.verbs import ANONYMOUS, EXTENSION, FOLLOWED_UP, RESPONDED, SKILL_OBSERVED, VOIDED
 
@@ -36,6 +36,7 @@ _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _VERSION = re.compile(r"1\.0(\.\d+)?")
 _HOUSE = "house"
+_LONGEST_REMEMBERED = 4000
 _OF_NOBODY = frozenset(EXTENSION + name for name in ("node", "version", "language", "clock_uncertain"))
 """All that may be said about an answer of nobody in particular."""
 _OF_FOLLOW_UPS = frozenset(EXTENSION + name for name in ("form", "used", "stopped", "passed_days", "seen"))
@@ -248,14 +249,36 @@ def _actor_name(body: dict[str, Any]) -> Any:
     return account.get("name") if isinstance(account, dict) else None
 
 
-def _extensions(extensions: Any, ours: dict[str, Any], where: str) -> Iterator[Finding]:
-    if not isinstance(extensions, dict) or not all(_is_iri(name) for name in extensions):
+def _extensions(extensions: Any, ours: dict[str, Shape], where: str) -> Iterator[Finding]:
+    names = tuple(extensions) if isinstance(extensions, dict) else ("",)
+    shapes = _remembered(names, ours is CONTEXT) if _is_short(names) else _shapes(names, ours is CONTEXT)
+    if shapes is None:
         yield Finding(where, "4.1", "IRIs as keys")
         return
-    for name, value in extensions.items():
-        shape = ours.get(name.removeprefix(EXTENSION)) if name.startswith(EXTENSION) else None
-        if shape is not None and not shape.fits(value):
+    for name, shape in shapes:
+        if not shape.fits(extensions[name]):
             yield Finding(f"{where}/{_escaped(name)}", _HOUSE, shape.said)
+
+
+def _shapes(names: tuple[Any, ...], of_context: bool) -> tuple[tuple[str, Shape], ...] | None:
+    """Return those of our own extensions, with the shape their value is to have; None if some are no IRIs."""
+    if not all(_is_iri(name) for name in names):
+        return None
+    ours = CONTEXT if of_context else RESULT
+    known = ((name, ours.get(name.removeprefix(EXTENSION))) for name in names if name.startswith(EXTENSION))
+    return tuple((name, shape) for name, shape in known if shape is not None)
+
+
+_remembered = lru_cache(maxsize=256)(_shapes)
+"""Statements of a kind have the same extensions in the same order."""
+
+
+def _is_short(names: tuple[Any, ...]) -> bool:
+    """Tell whether so little is worth remembering: what comes in may have been made to fill the memory."""
+    try:
+        return sum(map(len, names)) <= _LONGEST_REMEMBERED
+    except TypeError:
+        return False
 
 
 def _escaped(name: str) -> str:

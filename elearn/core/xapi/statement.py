@@ -101,7 +101,7 @@ class Statement:
         return json.dumps(self.body, ensure_ascii=False, separators=(",", ":")).encode()
 
     @classmethod
-    def read(cls, body: dict[str, Any], line: bytes, canonical: bytes | None) -> "Statement":
+    def read(cls, body: dict[str, Any], line: bytes, canonical: bytes | None = None) -> "Statement":
         """Return the statement that was read from a line; canonical: None where it is not known yet."""
         statement = cls(body)
         statement.__dict__["line"] = line
