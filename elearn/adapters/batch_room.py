@@ -32,6 +32,7 @@ UNFINISHED_KEPT_DAYS = 30
 LARGEST_BYTES = 500_000_000
 AT_WORK_SECONDS = 60
 """Another process that has made a part so recently is taken to be at it."""
+CANCEL_TRIES, CANCEL_EVERY_SECONDS = 20, 0.02
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -132,9 +133,13 @@ class FolderBatches:
         with self._lock:
             self._waiting.pop(batch, None)
         folder.stop()
-        with folder.held() as mine:  # else who makes it removes it
-            if mine:
-                folder.remove()
+        for _ in range(CANCEL_TRIES):  # who makes it removes it; who has just made it lets go in a moment
+            with folder.held() as mine:
+                if mine:
+                    folder.remove()
+            if mine or not folder.path.is_dir():
+                return
+            time.sleep(CANCEL_EVERY_SECONDS)
 
     def open(self, batch: str) -> BinaryIO | None:
         """Return the file of a batch that is ready, None otherwise."""
@@ -193,6 +198,8 @@ class FolderBatches:
             folder.keep_failed(failed)
         else:
             folder.drop_parts()
+        if folder.stopped():
+            folder.remove()
 
     def _failing(self, work: Callable[[], None], batch: str) -> str:
         """Do it; return the code of what went wrong, "" if nothing did."""

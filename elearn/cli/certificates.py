@@ -4,6 +4,7 @@ import argparse
 import shutil
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from elearn.cli.published import add_which_node
@@ -97,8 +98,7 @@ def _take(node: Node, batch: str, path: Path) -> None:
                 shutil.copyfileobj(content, out)
             half.replace(path)
     except OSError as error:
-        half.unlink(missing_ok=True)
+        with suppress(OSError):
+            half.unlink()
         raise Unavailable("file.unwritable", path=str(path), reason=error.strerror or str(error)) from error
     node.batches.cancel(batch)
-
-

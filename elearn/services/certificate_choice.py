@@ -145,7 +145,8 @@ def options(node: Node, by: Session, language: str) -> Options:
         posts = {str(row["post"] or "") for row in tx.tables.group(PERSON, ("post",))} - {""}
     named = sorted((titles.get(one, one), one) for one in issued)
     sessions = [
-        HeldSession(row["id"], titles.get(row["course"], row["course"]), row["held_on"], row["place"]) for row in held
+        HeldSession(row["id"], titles.get(str(row["course"]), str(row["course"])), row["held_on"], row["place"])
+        for row in held
     ]
     if not may_all:
         return Options(False, (), (), tuple(sessions))

@@ -7,6 +7,7 @@ on the verify page, takes half a millisecond.
 import struct
 import zlib
 from collections.abc import Sequence
+from typing import Any
 
 import zxingcpp
 
@@ -23,8 +24,9 @@ _DARK_IS_ONE = bytes.maketrans(b"\x00\xff", b"\x01\x00")
 def modules_of(payload: str) -> list[bytes]:
     """Return the rows of a code with correction level M, 0 (white) and 1 (black), without the white around."""
     made = zxingcpp.create_barcode(payload, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    picture = memoryview(made.to_image(scale=1, add_quiet_zones=False))
-    dots, side = picture.tobytes().translate(_DARK_IS_ONE), picture.shape[0]
+    picture: Any = made.to_image(scale=1, add_quiet_zones=False)
+    side = int(picture.shape[0])
+    dots = memoryview(picture).tobytes().translate(_DARK_IS_ONE)
     return [dots[start : start + side] for start in range(0, side * side, side)]
 
 

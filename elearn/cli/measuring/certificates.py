@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from statistics import median
 from urllib.parse import urlencode
@@ -80,15 +81,13 @@ def fill(node: Node, count: int) -> Holders:
     """Give ``count`` invented officers a certificate each, languages in turn. Raises as `scene.fill`."""
     with node.store.reading() as tx:
         package = next(one for one in current_packages(tx) if one.course.examined)
-    numbers = tuple(
-        node.store.write(lambda tx, place=place: _issue(tx, node, package, place)) for place in range(count)
-    )
+    numbers = tuple(node.store.write(partial(_issue, node, package, place)) for place in range(count))
     token = accounts.sign_in(node, "BENCH-0", PIN, device="bench").token
     session = accounts.session(node, token)
     return Holders(numbers, f"elearn_session={token}; elearn_language={SOURCE}", session.csrf if session else "")
 
 
-def _issue(tx: Transaction, node: Node, package: Package, place: int) -> str:
+def _issue(node: Node, package: Package, place: int, tx: Transaction) -> str:
     language = tuple(LANGUAGES)[place % len(LANGUAGES)]
     form, _ = tidied(OfficerForm(service_number=f"HOLDER-{place}", name=NAMES[language]))
     person = node.ids.new()

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
@@ -103,7 +104,7 @@ def list_pdf() -> Page:
     except Unavailable as error:
         if error.code != "press.missing":
             raise
-        return redirect(url_for(".list_printable", **request.args.to_dict()))
+        return redirect(f"{url_for('.list_printable')}?{urlencode(_address(choice))}")
     headers = {"Content-Disposition": 'inline; filename="certificates-list.pdf"'}
     return Response(content, content_type="application/pdf", headers=headers)
 
