@@ -101,7 +101,7 @@ class Ledger(Protocol):
 
         Those held already get their new number and digest and stay where they are in the order of storing, with
         their `stored`; the others are stored as by append(). Nothing may be lost: raises
-        Conflict("rechain.lost", id=, node=) where an entry held after ``after`` is not among them with the same
+        Conflict("entry.lost", id=, node=) where an entry held after ``after`` is not among them with the same
         content, and Conflict("entry.exists", id=, node=, number=) where an id or a number is taken elsewhere.
         """
         ...

@@ -140,7 +140,7 @@ class MemoryLedger:
         self.entries_now += (entry,)
 
     def rechain(self, node: str, after: int, entries: Iterable[Entry]) -> None:
-        """Put ``entries`` in place of the end of a chain. Raises Conflict("rechain.lost" | "entry.exists")."""
+        """Put ``entries`` in place of the end of a chain. Raises Conflict("entry.lost" | "entry.exists")."""
         wanted = {entry.statement.id: entry for entry in entries}
         moved = {entry.statement.id: entry for entry in self.entries(node, after)}
         check_none_lost(node, moved.values(), wanted)

@@ -113,7 +113,7 @@ def test_an_entry_that_would_be_lost_stops_it(store: Store, held: list[Entry]) -
     with pytest.raises(Conflict) as refused:
         store.write(lambda tx: tx.ledger.rechain(NODE, 1, wanted))
 
-    assert (refused.value.code, refused.value.details["id"]) == ("rechain.lost", held[2].statement.id)
+    assert (refused.value.code, refused.value.details["id"]) == ("entry.lost", held[2].statement.id)
     assert all_of(store) == held
 
 
@@ -125,7 +125,7 @@ def test_an_entry_with_other_content_stops_it(store: Store, held: list[Entry]) -
     with pytest.raises(Conflict) as refused:
         store.write(lambda tx: tx.ledger.rechain(NODE, 1, wanted))
 
-    assert refused.value.code == "rechain.lost"
+    assert refused.value.code == "entry.lost"
     assert all_of(store) == held
 
 

@@ -77,7 +77,7 @@ class PostgresLedger:
         self._store(self._append, entry, {})
 
     def rechain(self, node: str, after: int, entries: Iterable[Entry]) -> None:
-        """Put ``entries`` in place of the end of a chain. Raises Conflict("rechain.lost" | "entry.exists")."""
+        """Put ``entries`` in place of the end of a chain. Raises Conflict("entry.lost" | "entry.exists")."""
         wanted = {entry.statement.id: entry for entry in entries}
         held = {entry.statement.id: entry for entry in self.entries(node, after)}
         check_none_lost(node, held.values(), wanted)

@@ -68,7 +68,7 @@ class SqliteLedger:
             raise Conflict("entry.exists", id=entry.statement.id, node=entry.node, number=entry.number) from None
 
     def rechain(self, node: str, after: int, entries: Iterable[Entry]) -> None:
-        """Put ``entries`` in place of the end of a chain. Raises Conflict("rechain.lost" | "entry.exists").
+        """Put ``entries`` in place of the end of a chain. Raises Conflict("entry.lost" | "entry.exists").
 
         The trigger that refuses changes is taken away and put back inside the transaction: nobody else ever sees the
         database without it, and a crash leaves it as it was.

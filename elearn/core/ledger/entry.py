@@ -65,11 +65,11 @@ def check_chain(head: Head, entries: Iterable[Entry]) -> Head:
 
 
 def check_none_lost(node: str, held: Iterable[Entry], wanted: Mapping[str, Entry]) -> None:
-    """Raise Conflict("rechain.lost", id=, node=) unless every entry held is among those wanted, with its content.
+    """Raise Conflict("entry.lost", id=, node=) unless every entry held is among those wanted, with its content.
 
     wanted: statement id -> entry; all must be of ``node``.
     """
     for entry in held:
         found = wanted.get(entry.statement.id)
         if found is None or found.node != node or found.statement.digest != entry.statement.digest:
-            raise Conflict("rechain.lost", id=entry.statement.id, node=node)
+            raise Conflict("entry.lost", id=entry.statement.id, node=node)

@@ -125,8 +125,9 @@ def check_talk(value: dict[str, Any]) -> None:
     there = value.get("talk", 1)
     if there == TALK:
         return
-    older = isinstance(there, int) and there < TALK
-    raise Refused("peer.version-post" if older else "peer.version-hub", there=there, here=TALK)
+    if isinstance(there, int) and there < TALK:
+        raise Refused("peer.version-post", there=there, here=TALK)
+    raise Refused("peer.version-hub", there=there, here=TALK)
 
 
 def refusal(error: ElearnError) -> tuple[int, bytes]:
