@@ -42,8 +42,9 @@ from elearn.services.setting_up import one_time_link_secret, set_up
 
 GRANTED = {
     Role.OFFICER: {"learn"},
-    Role.TRAINER: {"learn", "see-course-workshop", "publish-course", "hold-session", "give-try", "confirm-skill"},
-    Role.COORDINATOR: {"learn", "see-figures", "export-figures", "confirm-skill", "print-certificates"},
+    Role.TRAINER: {"learn", "see-course-workshop", "publish-course", "hold-session", "give-try", "confirm-skill"}
+    | {"print-certificates"},
+    Role.COORDINATOR: {"learn", "see-figures", "export-figures", "confirm-skill"} | {"print-certificates", "choose-certificates"},
     Role.ADMINISTRATOR: {
         "learn",
         "see-course-workshop",
@@ -57,6 +58,7 @@ GRANTED = {
         "manage-node",
         "revoke-certificate",
         "print-certificates",
+        "choose-certificates",
     },
 }
 

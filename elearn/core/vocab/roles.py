@@ -27,6 +27,9 @@ class Permission(Enum):
     MANAGE_NODE = "manage-node"
     REVOKE_CERTIFICATE = "revoke-certificate"
     PRINT_CERTIFICATES = "print-certificates"
+    """Of the officers in an own session, in batches and lists."""
+    CHOOSE_CERTIFICATES = "choose-certificates"
+    """To be printed, among those of all officers."""
 
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -39,6 +42,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.GIVE_TRY,
             Permission.HOLD_SESSION,
             Permission.CONFIRM_SKILL,
+            Permission.PRINT_CERTIFICATES,
         }
     ),
     Role.COORDINATOR: frozenset(
@@ -48,6 +52,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.EXPORT_FIGURES,
             Permission.CONFIRM_SKILL,
             Permission.PRINT_CERTIFICATES,
+            Permission.CHOOSE_CERTIFICATES,
         }
     ),
     Role.ADMINISTRATOR: frozenset(Permission),
