@@ -235,6 +235,30 @@ class Keys(Protocol):
         ...
 
 
+class Box(Protocol):
+    """Sealing what is carried by hand, to one node each; and this node's own keys to open what was sealed to it."""
+
+    def recipient(self) -> str:
+        """Return what others need to seal something to this node; not secret. Raises Unavailable("key.unwritable")."""
+        ...
+
+    def seal(self, recipient: str, content: bytes) -> bytes:
+        """Return what only the recipient can open. Raises Invalid("box.recipient")."""
+        ...
+
+    def open(self, sealed: bytes) -> bytes:
+        """Return what was sealed to this node.
+
+        Raises Refused("courier.other-key") where it was sealed to a key this node does not have (any more),
+        Invalid("courier.damaged", reason=) where it was changed or is not whole.
+        """
+        ...
+
+    def renew(self) -> None:
+        """Have others seal to a new key; some older ones still open what is under way."""
+        ...
+
+
 class Search(Protocol):
     """The full-text index, a cache of what is published."""
 

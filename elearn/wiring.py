@@ -1,5 +1,6 @@
 """Builds a node: the only place that chooses who fulfils each port."""
 
+from elearn.adapters.age_box import FileBox
 from elearn.adapters.batch_room import FolderBatches
 from elearn.adapters.book_shelf import FolderShelf
 from elearn.adapters.code_reading import CodeWorkerLine
@@ -45,6 +46,7 @@ def build_node(settings: Settings) -> Node:
         ids=RandomIds(),
         passwords=Argon2Passwords(),
         keys=FileKeys(settings.data),
+        box=FileBox(settings.data),
         search=WhooshSearch(settings.data / "cache" / "search"),
         press=WeasyPress(),
         codes=CodeWorkerLine(),

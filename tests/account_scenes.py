@@ -4,10 +4,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from cast import EnglishPhrases, MemoryCourses, MemorySearch, NoLine, NoPress, settings
+from cast import EnglishPhrases, MemoryCourses, MemorySearch, NoLine, NoNeighbours, NoPress, settings
 
+from elearn.adapters.age_box import FileBox
+from elearn.adapters.batch_room import FolderBatches
 from elearn.adapters.book_shelf import FolderShelf
 from elearn.adapters.code_reading import CodeWorkerLine
+from elearn.adapters.collation import IcuCollation
 from elearn.adapters.linked_data import BundledLinkedData
 from elearn.adapters.sqlite.store import SqliteStore
 from elearn.adapters.system import Argon2Passwords, Ed25519Keys, RandomIds
@@ -67,6 +70,7 @@ def bare_node(folder: Path, clock: SetClock | None = None, kind: NodeKind = Node
         ids=RandomIds(),
         passwords=CountedPasswords(),
         keys=Ed25519Keys(b"k" * 32),
+        box=FileBox(folder),
         search=MemorySearch(),
         press=NoPress(),
         codes=CodeWorkerLine(idle_seconds=5),
@@ -75,6 +79,9 @@ def bare_node(folder: Path, clock: SetClock | None = None, kind: NodeKind = Node
         course_files=MemoryCourses(),
         peer=NoLine(),
         linked_data=BundledLinkedData(),
+        neighbours=NoNeighbours(),
+        batches=FolderBatches(folder / "cache" / "certificates"),
+        collation=IcuCollation(),
     )
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from elearn.adapters.age_box import AgeBox
 from elearn.adapters.batch_room import FolderBatches
 from elearn.adapters.book_shelf import FolderShelf
 from elearn.adapters.code_reading import CodeWorkerLine
@@ -285,6 +286,7 @@ def _node(store: Store, chosen: Settings, series: int, changes: dict[str, Any]) 
         ids=NumberedIds(series),
         passwords=_SMALL,
         keys=Ed25519Keys(bytes([series % 256] * 32)),
+        box=AgeBox(),
         search=MemorySearch(),
         press=NoPress(),
         codes=CodeWorkerLine(idle_seconds=5),

@@ -57,6 +57,29 @@ SENTENCES = {
     "file.unreadable": "Cannot read %(path)s: %(reason)s.",
     "officer.number-unknown": "%(found)s officers have the service number %(number)s; exactly one is needed "
     "(python3 run.py officers list).",
+    "courier.not-one": "This is not a courier file of elearn.",
+    "courier.newer": "This file was made by a newer elearn. Bring this one up to date, then read the file again.",
+    "courier.version": "Both sides have different versions of elearn. Bring the older one up to date.",
+    "courier.too-large": "It is larger than a courier file can be (%(size_bytes)s bytes).",
+    "courier.torn": "It is not whole: it was cut off while it was copied. Nothing was taken from it; copy it again.",
+    "courier.damaged": "It was changed or damaged on its way (%(reason)s). Nothing was taken from it; copy it again.",
+    "courier.other-key": "It was sealed to a key this machine does not have any more. Write a file for the other side "
+    "first; its next one can be read.",
+    "courier.form": "It cannot be understood (%(reason)s). Nothing was taken from it.",
+    "courier.signature": "It was not signed by the one it says it comes from. Nothing was taken from it.",
+    "courier.other-signer": "It is not signed with the key of %(name)s. Nothing was taken from it.",
+    "courier.not-here": "It is for %(name)s, not for here. Carry it on; only they can open it.",
+    "courier.unknown-sender": "%(name)s is not enrolled here: make a one-time code and its file first "
+    "(page Exchange by stick).",
+    "courier.other-hub": "It comes from %(name)s, which is not the hub of this post any more.",
+    "courier.no-box": "%(name)s has not said yet how to seal a file to it: it does so with its next exchange or its "
+    "first file.",
+    "courier.receiver": "No post or hub here is called %(to)s. See: courier list",
+    "courier.gone": "That file is not kept any more. Make a new one: it holds all that is not confirmed.",
+    "enrolment-file.not-one": "This is not an enrolment file.",
+    "enrolment-file.other-code": "Code and file do not belong together. Look at each sign of the code.",
+    "enrol.code-gone": "This code is used, too old or blocked. Make a new one.",
+    "exchange.by-stick": "There is no line to this hub: it was enrolled by file. Use: courier write FOLDER",
     "peer.no-line": "No line to the hub (%(reason)s). Nothing is lost; it will be tried again.",
     "peer.strange-answer": "Something answered at the hub's address, but not the hub (%(reason)s). Nothing is lost.",
     "peer.unknown-key": "The hub does not know this node, or knows it with another key. Ask for a new code and enrol "

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from elearn.core.projections.certificates import CERTIFICATE
-from elearn.core.sync.codes import MOST_WRONG_TRIES, parse_code, proof, proves, secret_digest
+from elearn.core.sync.codes import MOST_WRONG_TRIES, Code, parse_code, proof, proves, secret_digest
 from elearn.core.sync.signatures import check_answer, check_request, key_id_of, sign_request
 from elearn.core.sync.succession import read_successions, steps_to
 from elearn.core.sync.talk import ENROL, Answer, Asked, body_of, error_from, hex_part, part, said, text_part
@@ -39,18 +39,16 @@ def enrol(node: Node, url: str, code_text: str) -> str:
     """
     node.must(Power.CALL_HUB)
     address, code = hub_address(url), parse_code(code_text)
+    keys = node.keys.present()
     with node.store.reading() as tx:
         mine = known(tx)
-        steps = [step.said() for step in steps_of(tx, node, mine.id, node.keys.public_key)]
-    keys = node.keys.present()
-    told = {"code_id": code.code_id, "demo": mine.demo, "since": mine.set_up_at, "steps": steps}
-    request = {**_about(node, mine, keys), **told}
+        request = request_of(tx, node, mine, keys, code)
     key = secret_digest(code)
     body = body_of({"request": request, "proof": proof(key, "post", request)})
     nonce = node.ids.secret(NONCE_BYTES)
     headers = sign_request("POST", ENROL, body, key_id=keys.key_id, nonce=nonce, sign=keys.sign)
     hub = _hub_in(node.peer.call(address, "POST", ENROL, body, headers), key, request, nonce)
-    node.store.write(lambda tx: _keep_hub(tx, node, mine, address, hub))
+    node.store.write(lambda tx: keep_hub(tx, node, mine, address, hub))
     return text_part(hub, "name")
 
 
@@ -69,7 +67,15 @@ def hub_address(url: str) -> str:
     return text
 
 
-def _about(node: Node, mine: About, keys: Keys) -> dict[str, Any]:
+def request_of(tx: Transaction, node: Node, mine: About, keys: Keys, code: Code) -> dict[str, Any]:
+    """Return what a post says of itself when it asks to be enrolled."""
+    steps = [step.said() for step in steps_of(tx, node, mine.id, keys.public_key)]
+    told = {"code_id": code.code_id, "demo": mine.demo, "since": mine.set_up_at, "steps": steps}
+    return {**about_node(node, mine, keys), **told}
+
+
+def about_node(node: Node, mine: About, keys: Keys) -> dict[str, Any]:
+    """Return what a node says of itself to one it wants to be known by."""
     return {
         "node": mine.id,
         "name": mine.name,
@@ -97,12 +103,13 @@ def _hub_in(answer: Answer, key: bytes, request: dict[str, Any], nonce: str) -> 
         check_answer(answer, nonce, lambda _: public_key)
     except ElearnError as problem:
         raise Refused("enrol.not-the-hub") from problem
-    if Power.ANSWER_POSTS not in POWERS[_kind(hub)]:
+    if Power.ANSWER_POSTS not in POWERS[kind_in(hub)]:
         raise Refused("enrol.not-a-hub", name=text_part(hub, "name"))
     return hub
 
 
-def _keep_hub(tx: Transaction, node: Node, mine: About, address: str, hub: dict[str, Any]) -> None:
+def keep_hub(tx: Transaction, node: Node, mine: About, address: str, hub: dict[str, Any]) -> None:
+    """Keep a hub as the one this node is enrolled with, inside a write. address: "stick:" where there is no line."""
     row = {**_peer_row(hub, node.now()), "url": address, "clock_offset_ms": clock_offset_ms(hub, node)}
     if row["node"] == mine.id:
         raise Refused("enrol.self")
@@ -129,13 +136,13 @@ def enrol_post(node: Node, asked: Asked) -> dict[str, Any]:
     request, given = part(value, "request", dict), text_part(value, "proof")
     public_key = hex_part(request, "public_key", 32)
     check_request(asked, {key_id_of(public_key): public_key}.get)
-    outcome = node.store.write(lambda tx: _enrol_in(tx, node, request, given))
+    outcome = node.store.write(lambda tx: enrol_in(tx, node, request, given))
     if isinstance(outcome, ElearnError):
         raise outcome
     return outcome
 
 
-def _enrol_in(tx: Transaction, node: Node, request: dict[str, Any], given: str) -> dict[str, Any] | ElearnError:
+def enrol_in(tx: Transaction, node: Node, request: dict[str, Any], given: str) -> dict[str, Any] | ElearnError:
     """Return the answer. Refusals are returned, not raised: a wrong try must stay counted."""
     code = tx.tables.get(ENROLMENT_CODE, text_part(request, "code_id", 8))
     if code is None:
@@ -156,7 +163,7 @@ def _enrol_in(tx: Transaction, node: Node, request: dict[str, Any], given: str) 
         tx.tables.put(PEER, {**post, "last_contact_at": node.now(), "clock_offset_ms": offset_ms, "state": {}})
         _keep_key(tx, post, mine.id, _since(tx, request, post, node.now()), _last_used(tx, post, node.now()))
         _keep_earlier(tx, node, post, mine.id, request)
-    answer = {**_about(node, mine, node.keys), "request": digest_of(request), "keys": keys_said(tx, set())}
+    answer = {**about_node(node, mine, node.keys), "request": digest_of(request), "keys": keys_said(tx, set())}
     return {"answer": answer, "proof": proof(key, "hub", answer)}
 
 
@@ -200,14 +207,15 @@ def _peer_row(value: dict[str, Any], now: str) -> Row:
     return {
         "node": text_part(value, "node", 64),
         "name": text_part(value, "name", LONGEST_NAME),
-        "kind": _kind(value).value,
+        "kind": kind_in(value).value,
         "country": country,
         "public_key": hex_part(value, "public_key", 32),
         "enrolled_at": now,
     }
 
 
-def _kind(value: dict[str, Any]) -> NodeKind:
+def kind_in(value: dict[str, Any]) -> NodeKind:
+    """Return the kind a node says it is. Raises Invalid("peer.part")."""
     try:
         return NodeKind(text_part(value, "kind", 40))
     except ValueError:

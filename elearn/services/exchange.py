@@ -20,6 +20,8 @@ from elearn.ports import Neighbour, Transaction
 from elearn.services.accounts import Session, demand
 from elearn.services.apart_noted import open_apart
 from elearn.services.chains import confirmed_of
+from elearn.services.courier_files import STICK
+from elearn.services.deliveries import on_courier
 from elearn.services.enrolment import enrol
 from elearn.services.exchange_talk import Talk, hub_of
 from elearn.services.healing import Healed, healed, is_twice
@@ -42,7 +44,8 @@ class Light:
 
     waiting: entries of this node, or received by it, the hub has not confirmed; at: when it last confirmed any, None if
     never; hub: its name; reason: the code of what hindered the last exchange, "exchange.kept-apart" where the hub took
-    all but could not count all, "" if nothing did.
+    all but could not count all, "" if nothing did; courier: number of the newest file to be carried that has some of
+    what waits, 0 if none has; carried: how many of those that wait are in it; courier_at: when it was made.
     """
 
     colour: Colour
@@ -50,6 +53,9 @@ class Light:
     at: str | None = None
     hub: str = ""
     reason: str = ""
+    courier: int = 0
+    carried: int = 0
+    courier_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,7 +138,10 @@ def _light(tx: Transaction) -> Light:
         colour = "bad"
     elif not reason and state.get("apart"):
         reason = KEPT_APART
-    return Light(colour, waiting, confirmed["confirmed_at"], hub["name"], reason)
+    courier = on_courier(hub)
+    carried = min(waiting, max(0, courier.upto - confirmed["number"]))
+    by_hand = (courier.number, carried, courier.made_at) if carried else (0, 0, "")
+    return Light(colour, waiting, confirmed["confirmed_at"], hub["name"], reason, *by_hand)
 
 
 def state(node: Node) -> State:
@@ -200,7 +209,7 @@ def tick(node: Node) -> None:
     with node.store.reading() as tx:
         hub = hub_of(tx)
         standing = _light(tx)
-    if hub is None:
+    if hub is None or hub["url"] == STICK:
         return
     past = hub["state"] or {}
     fresh = standing.waiting and not past.get("failures")
@@ -217,6 +226,8 @@ def exchange_once(node: Node, *, by_hand: bool = False) -> Outcome:
         hub = hub_of(tx)
     if hub is None:
         return Outcome(False, Refused("exchange.alone"))
+    if hub["url"] == STICK:
+        return Outcome(False, Refused("exchange.by-stick"))
     metered, meter = on_the_meter(node, by_hand=by_hand)
     talk, error = _talked(metered, hub)
     outcome = Outcome(error is None, error, talk.sent, talk.people, talk.healed)

@@ -14,6 +14,7 @@ from elearn.core.sync.vector import SHORT, digest_of_heads, is_held_here
 from elearn.core.vocab.errors import Conflict, ElearnError, Invalid, NotFound, Refused, Unavailable
 from elearn.core.vocab.kept import PEER, QUARANTINE, TRUSTED_KEY
 from elearn.core.vocab.tables import Row
+from elearn.core.vocab.times import instant_of, text_of
 from elearn.core.xapi.canonical import digest_of
 from elearn.ports import Transaction
 from elearn.services import exchange_parts as parts
@@ -211,6 +212,10 @@ class Talk:
                         one.same(tx, node, hub, self._hub_time)
                 elif one.name in given and one.take(tx, node, hub, given[one.name]):
                     parts.keep(tx, hub["node"], "down", one.name, there[one.name])
+            row = tx.tables.get(PEER, hub["node"]) or hub
+            # A file the hub made before that, and that comes by hand later, has nothing newer (`courier_reading`).
+            time = text_of(instant_of(self._hub_time))
+            tx.tables.put(PEER, {**row, "state": {**(row["state"] or {}), "hub_time": time}})
 
         node.store.write(work)
 

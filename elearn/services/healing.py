@@ -51,20 +51,28 @@ def heal(node: Node, hub: Row, mine: str, held: Head) -> Healed:
     Conflict("chain.not-mine", number=) where the hub can't show this node's signature for it, Conflict as `put_behind`.
     """
     start = _where_they_part(node, hub, mine, held)
+    refuse_confirmed_elsewhere(node, hub, start)
+    done = Healed(node.now(), 0, 0)
+    while start.number < held.number:
+        entries = _signed_stretch(node, hub, start)
+        done = node.store.write(partial(put_back, node=node, start=start, entries=entries, done=done))
+        start = head_after(entries[-1])
+    return done
+
+
+def refuse_confirmed_elsewhere(node: Node, hub: Row, start: Head) -> None:
+    """Raise Conflict("chain.confirmed-elsewhere", number=) where another hub has confirmed what would be numbered
+    anew."""
+    mine = start.node
     with node.store.reading() as tx:
         others = [row for row in tx.tables.select(CONFIRMED, {"node": mine}) if row["peer"] != hub["node"]]
         local = held_head(tx, mine)
     if any(row["number"] > start.number for row in others) and local.number > start.number:
         raise Conflict("chain.confirmed-elsewhere", node=mine, number=start.number)
-    done = Healed(node.now(), 0, 0)
-    while start.number < held.number:
-        entries = _signed_stretch(node, hub, start)
-        done = node.store.write(partial(_put_back, node=node, start=start, entries=entries, done=done))
-        start = head_after(entries[-1])
-    return done
 
 
-def _put_back(tx: Transaction, *, node: Node, start: Head, entries: list[Entry], done: Healed) -> Healed:
+def put_back(tx: Transaction, *, node: Node, start: Head, entries: list[Entry], done: Healed) -> Healed:
+    """Take in own entries after ``start``, inside a write; return what was put right so far."""
     moved = put_behind(tx, node, start, entries)
     now = Healed(done.at, done.fetched + len(entries), moved)
     before = [one for one in fact(tx, HEALED, []) if one["at"] != done.at]
@@ -118,7 +126,7 @@ def _signed_stretch(node: Node, hub: Row, start: Head) -> list[Entry]:
         place = batch.last
         if batch.head.head == place:
             with node.store.reading() as tx:
-                if _signed_by_me(tx, node, batch):
+                if signed_by_me(tx, node, batch):
                     return found
             break
     raise Conflict("chain.not-mine", node=start.node, number=place.number)
@@ -131,7 +139,8 @@ def _unpacked(given: str) -> Batch:
         raise Unavailable("peer.strange-answer", reason=str(error)) from None
 
 
-def _signed_by_me(tx: Transaction, node: Node, batch: Batch) -> bool:
+def signed_by_me(tx: Transaction, node: Node, batch: Batch) -> bool:
+    """Tell whether the head of a batch is signed by a key this node has, or had."""
     keys = [node.keys.public_key, *own_earlier_keys(tx)]
     message = head_message(batch.head.head)
     return any(node.keys.check(key, message, batch.head.signature) for key in keys)

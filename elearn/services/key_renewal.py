@@ -74,6 +74,8 @@ def renew(node: Node, by: Session) -> str:
     settle(node)
     old = node.keys.present()
     node.keys.renew(lambda new: node.store.write(lambda tx: _adopt(tx, node, by.person, old, new)))
+    # Whoever may have had the one may have had the other. Files under way can still be opened with the older ones.
+    node.box.renew()
     return key_signs(node.keys.key_id)
 
 

@@ -10,6 +10,7 @@ from elearn.core.vocab.times import text_of
 from elearn.core.xapi.verbs import AUTHORITY
 from elearn.ports import (
     Batches,
+    Box,
     Clock,
     CodeReader,
     Collation,
@@ -43,6 +44,7 @@ class Node:
     ids: Ids
     passwords: Passwords
     keys: Keys
+    box: Box
     search: Search
     press: Press
     shelf: Shelf

@@ -87,6 +87,11 @@ def m013_line_days(connection: sqlite3.Connection) -> None:
     _run(connection, "013_line_days.sql")
 
 
+def m014_courier(connection: sqlite3.Connection) -> None:
+    """Make the place for files that are carried by hand."""
+    _run(connection, "014_courier.sql")
+
+
 def _run(connection: sqlite3.Connection, name: str) -> None:
     """Run a file that holds one statement a line. Not `executescript`: that would commit what is begun."""
     for statement in files("elearn.adapters.sqlite").joinpath(name).read_text("utf-8").splitlines():
@@ -107,6 +112,7 @@ STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m011_keys,
     m012_forwarding,
     m013_line_days,
+    m014_courier,
 )
 
 

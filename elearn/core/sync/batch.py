@@ -151,6 +151,13 @@ def unpack(data: bytes) -> Batch:
     return Batch(start, end, head, tuple(_statement(reader, at, line) for at, line in enumerate(lines[1:], 2)))
 
 
+def outline(data: bytes) -> tuple[str, int, int]:
+    """Return (origin, number it begins after, count) as a batch says, without reading its statements. Raises as
+    `unpack`."""
+    header = said(_text(data).partition(b"\n")[0])
+    return text_part(header, "origin", 64), number_part(header, "after"), number_part(header, "count")
+
+
 def _statement(reader: Reader, at: int, line: bytes) -> Statement:
     try:
         body, canonical = reader.read(line.decode())

@@ -404,6 +404,37 @@ LINE_DAY = Table(
 """What went over the line to a node or system on one day of this place (`services/line_use.py`): exchanges begun and
 come through, records and identities confirmed, bytes up and down; code: what hindered the last one, "" = nothing."""
 
+COURIER = Table(
+    "courier",
+    ("file",),
+    {
+        "file": "text",
+        "way": "text",
+        "peer": "text",
+        "number": "integer",
+        "first": "integer",
+        "made_at": "text",
+        "noted_at": "text",
+        "size": "integer",
+        "state": "text",
+        "carries": "json",
+        "problems": "json",
+    },
+    indexes=(("peer", "way", "number"),),
+)
+"""Files carried by hand, those made here and those read. file: uuid; way: "written" | "read"; peer: the node on the
+other side; number: of the sender's files for the receiver; first: number of the first file made in one go; made_at: by
+the sender's clock; noted_at: by this one's; state: written: "written", then "acknowledged"; read: "read" | "hindered";
+carries: see `services/courier_head.py`; problems: [{code, details}] of pieces that were not taken."""
+
+COURIER_INSIDE = Table(
+    "courier_inside",
+    ("file",),
+    {"file": "text", "content": "blob", "told": "json", "answers": "json"},
+)
+"""What is needed until a file is acknowledged. content: of one made here, sealed, None where a newer one holds all of
+it; told: [[name, value]] of the parts in it that went up; answers: [[place, answer]] for those of one that was read."""
+
 LRS = Table(
     "lrs",
     ("id",),
@@ -477,6 +508,8 @@ KEPT_TABLES: tuple[Table, ...] = (
     PAPER_MEMBER,
     PAPER_SHEET,
     LINE_DAY,
+    COURIER,
+    COURIER_INSIDE,
     LRS,
     LRS_SENT,
     LRS_REFUSED,
