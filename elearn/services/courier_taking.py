@@ -166,6 +166,8 @@ def _note_hub(tx: Transaction, node: Node, hub: Row, head: CourierHead, fresh: b
             tx.tables.put(QUARANTINE, apart_row(node, mine, "entry", one))
     row = tx.tables.get(PEER, hub["node"]) or hub
     state = {**(row["state"] or {}), "holds_identities": head.holds_identities}
+    if "size" in state and all(held_head(tx, one) == head.held.get(one, Head(one)) for one in sent_to(tx, hub)):
+        state["size"] = tx.ledger.size()  # nothing of what came in here waits any more (`exchange.light`)
     tx.tables.put(PEER, {**row, "country": head.country, "state": state})
     if head.got:
         tx.tables.delete(NODE_FACT, {"name": ENROL_FACT})

@@ -314,6 +314,7 @@ def test_from_a_line_to_a_stick_and_back() -> None:
     let_pass(post, 5)
     line.calls_left = 0
     there_and_back(post, hub)
+    assert light(post).colour == "good"
     line.calls_left = None
     let_pass(post, 2)
 
