@@ -129,7 +129,9 @@ class Proxy:
             else:
                 target.shutdown(socket.SHUT_WR)
                 return
-        except OSError:
+        except OSError:  # one end is dead: the other must not wait for it
+            _shut(source)
+            _shut(target)
             return
         self.stopped.set()
         if not self.stall:
