@@ -7,6 +7,7 @@ itself: drawn out along the whole border they would take as long as the rest of 
 
 import base64
 from functools import cache
+from math import ceil
 
 PAGE_MM = (297.0, 210.0)
 EDGE_MM = 7.0
@@ -15,7 +16,7 @@ BAND_MM = 6.0
 INNER_MM = EDGE_MM + BAND_MM
 PANEL_MM = 212.0
 """From the left to where the panel begins."""
-WAVE_MM = 8.0
+WAVE_MM = 6.0
 
 TEAL, PALE, GOLD, TINT = "#14505f", "#86abb3", "#cbaa68", "#f3f6f7"
 
@@ -68,9 +69,9 @@ def _star(x: float, y: float) -> str:
 
 
 def _waves(length: float, upright: bool) -> str:
-    """Return the tile: six waves a sixth apart, and three lower ones a third apart."""
-    high = "".join(_wave(length, BAND_MM * 0.4, length * part / 6) for part in range(6))
-    low = "".join(_wave(length, BAND_MM * 0.2, length * part / 3) for part in range(3))
+    """Return the tile: four waves a quarter apart, and two lower ones half apart."""
+    high = "".join(_wave(length, BAND_MM * 0.4, length * part / 4) for part in range(4))
+    low = "".join(_wave(length, BAND_MM * 0.22, length * (part + 0.25) / 2) for part in range(2))
     turned = ' transform="matrix(0 1 1 0 0 0)"' if upright else ""
     shapes = f'<path stroke="{PALE}" d="{high}"/><path stroke="{GOLD}" d="{low}"/>'
     size = (BAND_MM, length) if upright else (length, BAND_MM)
@@ -78,14 +79,15 @@ def _waves(length: float, upright: bool) -> str:
 
 
 def _wave(length: float, reach: float, start: float) -> str:
-    """Return a sine over the tile as half waves of one curve each, from before its left edge to after its right one."""
+    """Return a wave over the tile, from at or before its left edge to at or after its right one.
+
+    Each half is one curve that mirrors the one before (``t``): half as much to read for the press as a sine's.
+    """
     half = length / 2
-    at, side = (start - half, -1.0) if start <= half else (start - length, 1.0)
-    path = f"M{at:.4f},{BAND_MM / 2:g}"
-    while at < length:
-        lift = side * reach * 4 / 3
-        path += f"c{half * 0.3634:.4f},{lift:.4f} {half * 0.6366:.4f},{lift:.4f} {half:.4f},0"
-        at, side = at + half, -side
+    at, side = (start - half, -1) if start <= half else (start - length, 1)
+    path = f"M{at:.4f},{BAND_MM / 2:g}q{half / 2:.4f},{side * 2 * reach:.4f} {half:.4f},0"
+    for _ in range(ceil((length - at) / half) - 1):
+        path += f"t{half:.4f},0"
     return path
 
 
