@@ -76,6 +76,7 @@ WHY_APART = (OTHER_NODE, NOT_FOLDED, NUMBER_TAKEN, LOCAL_ACCOUNT, OTHER_COUNTRY,
 """Reasons why a hub keeps something apart: told to a post, raised nowhere."""
 
 FIELD_CODES_IN = (
+    "core/credential/pictures.py",
     "core/learning/followup.py",
     "core/learning/satisfaction.py",
     "core/paper/form.py",
