@@ -44,7 +44,8 @@ GRANTED = {
     Role.OFFICER: {"learn"},
     Role.TRAINER: {"learn", "see-course-workshop", "publish-course", "hold-session", "give-try", "confirm-skill"}
     | {"print-certificates"},
-    Role.COORDINATOR: {"learn", "see-figures", "export-figures", "confirm-skill"} | {"print-certificates", "choose-certificates"},
+    Role.COORDINATOR: {"learn", "see-figures", "export-figures", "confirm-skill"}
+    | {"print-certificates", "choose-certificates"},
     Role.ADMINISTRATOR: {
         "learn",
         "see-course-workshop",
