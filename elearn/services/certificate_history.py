@@ -21,6 +21,7 @@ from elearn.ports import Transaction
 from elearn.services.accounts import Session, demand
 from elearn.services.brought import brought_about
 from elearn.services.certificates_found import Line, Words
+from elearn.services.issue_doubt import issue_in_doubt
 from elearn.services.node import Node
 from elearn.services.reissue import why_not
 from elearn.services.revoking import certificate_row, may_be_revoked
@@ -49,7 +50,8 @@ class Event:
 @dataclass(frozen=True)
 class CertificateHistory:
     """events: the earliest first; revocable: it can be taken back; reissue: code of why it cannot be issued anew here,
-    "" = it can; replaced_by, replaces: numbers, "" = none; passed_at: when the pass was certified first."""
+    "" = it can; days_in_doubt: the clock was wrong when it was issued, or nobody knows yet;
+    replaced_by, replaces: numbers, "" = none; passed_at: when the pass was certified first."""
 
     line: Line
     events: tuple[Event, ...]
@@ -58,6 +60,7 @@ class CertificateHistory:
     replaced_by: str
     replaces: str
     passed_at: str
+    days_in_doubt: bool = False
 
 
 def history(node: Node, by: Session, number: str, language: str) -> CertificateHistory:
@@ -74,6 +77,7 @@ def history(node: Node, by: Session, number: str, language: str) -> CertificateH
             replaced_by=row["replaced_by"] or "",
             replaces=row["replaces"] or "",
             passed_at=row["passed_at"] or row["issued_at"],
+            days_in_doubt=issue_in_doubt(tx, row, node.now()),
         )
 
 

@@ -10,6 +10,7 @@ from elearn.core.vocab.times import instant_of, text_of
 from elearn.ports import Transaction
 from elearn.services.accounts import Session, demand
 from elearn.services.clock_guard import LOOKED_AT, SAID, known_of_time
+from elearn.services.issue_doubt import numbers_in_doubt
 from elearn.services.node import DOUBT, Node, keep_fact, known
 
 SHOWN_FOR = timedelta(hours=1)
@@ -19,12 +20,14 @@ SHOWN_FOR = timedelta(hours=1)
 @dataclass(frozen=True)
 class ClockShown:
     """now: what the clock says; kind: of the doubt ("back" | "leapt" | "hub"), "" = none; known: the instant that
-    speaks against it, "" = none; said_at: when a person last said that the clock is right, "" = never. All ISO."""
+    speaks against it, "" = none; said_at: when a person last said that the clock is right, "" = never. All ISO.
+    certificates: numbers of what this node issued under a wrong clock, to be issued anew; () while it is in doubt."""
 
     now: str
     kind: str
     known: str
     said_at: str
+    certificates: tuple[str, ...] = ()
 
 
 def clock_shown(node: Node, by: Session) -> ClockShown:
@@ -33,9 +36,10 @@ def clock_shown(node: Node, by: Session) -> ClockShown:
     now = node.clock.now()
     with node.store.reading() as tx:
         of_time = known_of_time(tx)
-    found, said = of_time.doubt(now), of_time.evidence.said
+        found, said = of_time.doubt(now), of_time.evidence.said
+        numbers = () if found else tuple(numbers_in_doubt(tx, known(tx), text_of(now)))
     kind, at = (found.kind, text_of(found.known)) if found else ("", "")
-    return ClockShown(text_of(now), kind, at, text_of(said.at) if said else "")
+    return ClockShown(text_of(now), kind, at, text_of(said.at) if said else "", numbers)
 
 
 def say_right(node: Node, by: Session, seen: str) -> None:

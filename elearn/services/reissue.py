@@ -2,6 +2,7 @@
 
 The course, version, score and last day are those of the pass; the day of issue is the day it was issued anew, for it is
 signed with the key and bears the name of that day. Both are said in one go: there is never one without the other.
+Where the clock was wrong at the pass, its days are put right as far as they can be known (`services/issue_doubt`).
 """
 
 from elearn.core.credential.number import number_from, parse_number
@@ -18,7 +19,8 @@ from elearn.core.xapi.verbs import CERTIFIED, certificate_iri
 from elearn.ports import Transaction
 from elearn.services.accounts import Notice, Session, demand
 from elearn.services.certify import CERTIFICATE_TYPE
-from elearn.services.node import Node
+from elearn.services.issue_doubt import clock_is_wrong, days_anew, issue_in_doubt
+from elearn.services.node import Node, known
 from elearn.services.record import record_in
 from elearn.services.revocations import taken_back
 from elearn.services.revoking import NOTICE_REISSUED, certificate_row, revocation, saying_of, tell_holder
@@ -28,8 +30,8 @@ def reissue(node: Node, by: Session, number: str) -> str:
     """Issue a certificate anew; return the new number. Two nodes that do so give the same one.
 
     Raises Refused("permission" | "node.power"), Invalid("number.*"), NotFound("certificate.unknown"), and as
-    `why_not`: Refused("reissue.replaced" | "reissue.expired" | "reissue.pass-in-doubt" | "reissue.reason-unknown"),
-    NotFound("certificate.no-person").
+    `why_not`: Refused("reissue.replaced" | "reissue.expired" | "reissue.pass-in-doubt" | "reissue.reason-unknown" |
+    "reissue.clock"), NotFound("certificate.no-person").
     """
     demand(by, Permission.REVOKE_CERTIFICATE)
     node.must(Power.TEACH)
@@ -63,19 +65,28 @@ def why_not(tx: Transaction, node: Node, row: Row) -> str:
         return "reissue.pass-in-doubt"
     if before and not before.kind:
         return "reissue.reason-unknown"
-    if row["expires_at"] and row["expires_at"] < node.now():
+    return _why_not_today(tx, row, node.now())
+
+
+def _why_not_today(tx: Transaction, row: Row, now: str) -> str:
+    if clock_is_wrong(tx, now) and issue_in_doubt(tx, row, now):
+        return "reissue.clock"
+    ends = days_anew(tx, row, now, known(tx).country)[1]
+    if ends and ends < now:
         return "reissue.expired"
     # It bears the holder's name as it is known here.
     return "" if tx.tables.get(PERSON, row["person"]) else "certificate.no-person"
 
 
 def _issued_anew(tx: Transaction, node: Node, by: Session, row: Row, new_id: str) -> Statement:
+    passed_at, expires_at = days_anew(tx, row, node.now(), known(tx).country)
     extensions = {
-        **{name: row[name] for name in ("course", "version", "digest", "language", "expires_at")},
+        **{name: row[name] for name in ("course", "version", "digest", "language")},
+        "expires_at": expires_at,
         "subject": row["person"],
         "certificate": new_id,
         "replaces": row["number"],
-        "passed_at": row["passed_at"] or row["issued_at"],
+        "passed_at": passed_at,
     }
     return build(
         saying_of(tx, node, row["person"], by.person),

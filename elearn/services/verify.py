@@ -9,7 +9,7 @@ from datetime import date
 
 from elearn.core.content.version import without_build
 from elearn.core.credential.number import parse_number
-from elearn.core.credential.payload import PREFIX, CertificateClaims, SignedClaims, decode
+from elearn.core.credential.payload import FIRST_DAY, PREFIX, CertificateClaims, SignedClaims, decode
 from elearn.core.credential.verify import Revocations, State, Verdict, judge
 from elearn.core.projections.certificates import CERTIFICATE
 from elearn.core.search.clusters import CLUSTER
@@ -33,7 +33,8 @@ class CertificateCheck:
     signed: judged by the signature, not by a number alone. name: as signed, or first letters; course: title in the
     language asked for, else its code; issued, expires, revoked: ISO dates, "" = none; list_date: day up to
     which revocations made elsewhere are known here, "" = no list was ever received; clock_doubtful: it was issued
-    after this machine's today; issue_doubtful: it is dated before its issuer was there, whose clock was wrong.
+    after this machine's today; issue_doubtful: it is dated before its issuer was there, or before
+    anybody issued certificates: the issuer's clock was wrong.
     Everything but state and list_date is "" where it was altered.
 
     key_lost: the day from which its key is reported lost, "" = it is not: then nobody vouches for the name, also if it
@@ -168,6 +169,7 @@ def _looked_up(tx: Transaction, row: Row, mine: About, today: date, language: st
         expires=expires.isoformat() if expires else "",
         revoked=local_date(back.at, mine.country).isoformat() if back else "",
         clock_doubtful=issued > today,
+        issue_doubtful=issued < max(FIRST_DAY, _there_since(tx, row["node"], mine)),
     )
     return _with_reason(check, back)
 
@@ -177,6 +179,12 @@ def _issuer(tx: Transaction, node_id: str | None, mine: About) -> str:
         return mine.issuer or mine.name
     rows = tx.tables.select(TRUSTED_KEY, {"node": node_id}, limit=1) if node_id else []
     return str(rows[0]["node_name"] or "") if rows else ""
+
+
+def _there_since(tx: Transaction, node_id: str | None, mine: About) -> date:
+    """Return the first day on which a node can have issued anything, as far as it is known here."""
+    rows = tx.tables.select(TRUSTED_KEY, {"node": node_id}) if node_id else []
+    return min((local_date(row["valid_from"], mine.country) for row in rows if row["valid_from"]), default=date.min)
 
 
 def _title_of_code(tx: Transaction, code: str, language: str) -> str:

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
 from shutil import copytree
 from typing import Any
 
 import pytest
-from cast import PIN, officer, settings, sqlite_node
+from cast import PIN, TickingClock, officer, settings, sqlite_node
 from revoking_scenes import certified_many
 from web_scenes import Site, Visitor, pass_exam, read_everything, site
 
@@ -124,6 +126,23 @@ def test_issued_anew_the_officer_has_the_newer_one(here: Site, number: str) -> N
     again = chief.post(f"/issued/{number}/reissue")
     assert again.status_code == 403
     assert taken(here) == {number}
+
+
+def test_a_certificate_dated_1970_is_found_on_the_clocks_page_and_issued_anew(here: Site) -> None:
+    assert isinstance(here.node.clock, TickingClock)
+    here.node.clock.shift(timedelta(days=1))  # past all that was recorded before the folder was copied
+    then = replace(here.node, clock=TickingClock(datetime(1970, 1, 2, tzinfo=UTC)))
+    [number] = certified_many(then, 1, here.people["officer"])
+    chief = here.signed_in("administrator")
+
+    clock, old = chief.get("/this-post/clock"), text(chief.get(f"/issued/{number}"))
+    done = chief.post(f"/issued/{number}/reissue")
+    new = text(chief.get(done.headers["Location"]))
+
+    assert f'href="/issued/{number}"' in clock.text
+    assert "The clock was in doubt when it was issued" in old
+    assert ("1970" in old, "The clock was in doubt" in new) == (True, False)
+    assert number not in chief.get("/this-post/clock").text
 
 
 def test_many_are_taken_back_by_two_administrators(here: Site) -> None:

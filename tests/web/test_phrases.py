@@ -50,6 +50,7 @@ FROM_VARIABLES = {
     "services/key_following.py": ["peer.hub-key"],
     "services/reissue.py": [
         "certificate.no-person",
+        "reissue.clock",
         "reissue.expired",
         "reissue.pass-in-doubt",
         "reissue.reason-unknown",

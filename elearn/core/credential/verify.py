@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
-from elearn.core.credential.payload import CertificateClaims, SignedClaims
+from elearn.core.credential.payload import FIRST_DAY, CertificateClaims, SignedClaims
 from elearn.core.xapi.canonical import digest_of
 
 Check = Callable[[bytes, bytes, bytes], bool]
@@ -66,8 +66,9 @@ class Verdict:
 
     issuer: name of the key's holder, None if unknown; on: the day it expired or was revoked, or the last day its key
     was good; revocations_as_of: how fresh our list is; clock_doubtful: it was issued after our "today", so this
-    machine's clock may be behind; issue_doubtful: it was issued before its issuer was there, so the issuer's clock was
-    wrong; key_lost: the day from which its key is reported lost, None if it is not.
+    machine's clock may be behind; issue_doubtful: it is dated before its issuer was there, or before anybody issued
+    certificates (`payload.FIRST_DAY`), so the issuer's clock was wrong; key_lost: the day from which its key is
+    reported lost, None if it is not.
     The claims of an altered certificate, of an unknown issuer, or of a key that is not believed, are what it *says*:
     print them as such.
     """
@@ -105,7 +106,7 @@ def judge(
         on=on,
         revocations_as_of=revocations.as_of,
         clock_doubtful=claims.issued > today,
-        issue_doubtful=key is not None and claims.issued < key.valid_from,
+        issue_doubtful=claims.issued < max(FIRST_DAY, key.valid_from if key else FIRST_DAY),
         key_lost=key.lost_from if key else None,
     )
 

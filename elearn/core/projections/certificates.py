@@ -24,6 +24,7 @@ CERTIFICATE = Table(
         "score": "real",
         "language": "text",
         "issued_at": "text",
+        "issued_doubtful": "integer",
         "expires_at": "text",
         "node": "text",
         "replaces": "text",
@@ -37,12 +38,13 @@ CERTIFICATE = Table(
         "revoked_reason": "text",
         "marks": "json",
     },
-    indexes=(("subject",), ("attempt",), ("issued_at",), ("course", "issued_at")),
+    indexes=(("subject",), ("attempt",), ("issued_at",), ("course", "issued_at"), ("node",)),
 )
-"""expires_at None: for ever. replaces: number of the certificate this one was issued in place of, passed_at: when that
-pass was certified first; None for others. revoked_at: of the first revocation of any sort, revoked_doubtful 1 where its
-clock was in doubt; replaced_at, replaced_by: a newer one stands in its place; withdrawn_at, revoked_kind,
-revoked_reason: of the first revocation that is not such a replacement."""
+"""issued_doubtful 1: the clock was in doubt when it was issued; expires_at None: for ever. replaces: number of the
+certificate this one was issued in place of, passed_at: when that pass was certified first; None for others. revoked_at:
+of the first revocation of any sort, revoked_doubtful 1 where its clock was in doubt; replaced_at, replaced_by: a newer
+one stands in its place; withdrawn_at, revoked_kind, revoked_reason: of the first revocation that is not such a
+replacement."""
 
 
 class Certificates:
@@ -50,7 +52,7 @@ class Certificates:
 
     name = "certificates"
     tables = (CERTIFICATE,)
-    version = 2
+    version = 3
 
     def fold(self, tables: Rows, statement: Statement) -> None:
         """Take in one statement."""
@@ -68,8 +70,8 @@ class Certificates:
 
 
 def _revoked(row: Row, statement: Statement) -> None:
-    at, doubtful = statement.timestamp, 1 if statement.extension("clock_uncertain") else None
-    first(row, "r", statement, revoked_at=at, revoked_doubtful=doubtful)
+    at = statement.timestamp
+    first(row, "r", statement, revoked_at=at, revoked_doubtful=_doubtful(statement))
     newer = statement.extension("replaced_by")
     if newer:
         first(row, "p", statement, replaced_at=at, replaced_by=newer)
@@ -93,8 +95,13 @@ def _issued(row: Row, statement: Statement) -> None:
         language=statement.language,
         # A clock that went back must not date a certificate before its pass.
         issued_at=max(statement.timestamp, passed_at or ""),
+        issued_doubtful=_doubtful(statement),
         expires_at=statement.extension("expires_at"),
         node=statement.extension("node"),
         replaces=statement.extension("replaces"),
         passed_at=passed_at,
     )
+
+
+def _doubtful(statement: Statement) -> int | None:
+    return 1 if statement.extension("clock_uncertain") else None

@@ -23,5 +23,6 @@ SENTENCES = {
     "reissue.replaced": _l("A newer certificate stands in its place. Open the newer one."),
     "reissue.pass-in-doubt": _l("The exam or the person is in doubt, so the exam has to be sat again."),
     "reissue.reason-unknown": _l("It was taken back elsewhere, and the reason is not known here. Ask the hub."),
+    "reissue.clock": _l("The clock of this machine is in doubt. Set it first, then issue the certificate anew."),
     "reissue.expired": _l("Its time is over. It is renewed by sitting the exam again."),
 }
