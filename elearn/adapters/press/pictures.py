@@ -68,7 +68,7 @@ def _in_box(picture: Image, box: PictureBox) -> Image:
 
 def _saved(picture: Image) -> bytes:
     """Return a PNG without a see-through channel where nothing is: the press is quicker with it."""
-    lowest = picture.getchannel("A").getextrema()[0]
+    solid = picture.getchannel("A").getextrema() == (255, 255)
     out = io.BytesIO()
-    (picture if lowest < 255 else picture.convert("RGB")).save(out, "PNG", optimize=True)
+    (picture.convert("RGB") if solid else picture).save(out, "PNG", optimize=True)
     return out.getvalue()

@@ -237,7 +237,7 @@ def _lines(text: str, language: str, place: Place, step: Step) -> tuple[str, str
     return first if first[-1:].isspace() else first + "\u200b", second
 
 
-def _facts(page: CertificatePage, words: CertificateWords, place: Place) -> list[dict[str, str]]:
+def _facts(page: CertificatePage, words: CertificateWords, place: Place) -> list[dict[str, Any]]:
     facts, second = [], _second(page, words)
     for name in ("score", "issued", "expires", "version"):
         label, value = getattr(words, f"{name}_label"), getattr(words, name)

@@ -16,8 +16,8 @@ class CertificateWords:
 
     heading: "Certificate of completion"; awarded_to: "This certificate is awarded to"; has_completed: "who has
     completed the course"; course_title; outcome: the SAP outcome the course serves, or "".
-    The *_label / value pairs: number_label "Certificate number", version "Version" / "1.2", score "Score" / "92 %" (both
-    "" where it is not printed), issued "Issued on" / "3 March 2026", expires "Valid until" / "3 March 2028" or
+    The *_label / value pairs: number_label "Certificate number", version "Version" / "1.2", score "Score" / "92 %"
+    (both "" where it is not printed), issued "Issued on" / "3 March 2026", expires "Valid until" / "3 March 2028" or
     "No expiry".
     verify_hint: how to check it with no line; draft: "draft translation, not yet reviewed" or "".
     """
