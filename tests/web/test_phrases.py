@@ -41,6 +41,8 @@ WITH_A_PREFIX = {
 FROM_VARIABLES = {
     "core/vocab/pins.py": [],  # its codes are read as constants below
     "services/demonstration.py": [],  # demo.*, see NOT_ON_PAGES
+    "adapters/batch_room.py": ["disk.full", "disk.failing", "press.failed"],
+    "web/certificates/views.py": ["disk.full", "disk.failing", "store.busy", "printing.none"],
     "adapters/search_builds.py": ["disk.full", "disk.read-only", "disk.failing"],
     "adapters/postgres/errors.py": ["disk.full", "disk.read-only", "disk.failing", "store.away", "store.busy"],
     "adapters/sqlite/connection.py": ["disk.full", "disk.read-only", "disk.failing", "store.busy", "store.damaged"],
