@@ -9,6 +9,7 @@ from elearn import __version__
 from elearn.cli import (
     bench,
     certificates,
+    courier,
     courses,
     demo,
     doctor,
@@ -35,6 +36,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     figures,
     certificates,
     sync,
+    courier,
     keys,
     ledger,
     doctor,

@@ -45,7 +45,8 @@ class Light:
     waiting: entries of this node, or received by it, the hub has not confirmed; at: when it last confirmed any, None if
     never; hub: its name; reason: the code of what hindered the last exchange, "exchange.kept-apart" where the hub took
     all but could not count all, "" if nothing did; courier: number of the newest file to be carried that has some of
-    what waits, 0 if none has; carried: how many of those that wait are in it; courier_at: when it was made.
+    what waits, 0 if none has; carried: how many of those that wait are in it; courier_at: when it was made; stick:
+    there is no line to this hub at all.
     """
 
     colour: Colour
@@ -56,6 +57,7 @@ class Light:
     courier: int = 0
     carried: int = 0
     courier_at: str = ""
+    stick: bool = False
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,7 @@ def _light(tx: Transaction) -> Light:
     courier = on_courier(hub)
     carried = min(waiting, max(0, courier.upto - confirmed["number"]))
     by_hand = (courier.number, carried, courier.made_at) if carried else (0, 0, "")
-    return Light(colour, waiting, confirmed["confirmed_at"], hub["name"], reason, *by_hand)
+    return Light(colour, waiting, confirmed["confirmed_at"], hub["name"], reason, *by_hand, stick=hub["url"] == STICK)
 
 
 def state(node: Node) -> State:

@@ -55,6 +55,22 @@ def light_sentence(light: Light) -> str:
         return _("%(hub)s holds all records, but could not count some. Your administrator sees which.", hub=light.hub)
     if light.colour == "good":
         return _("%(hub)s has confirmed all records.", hub=light.hub)
+    if light.carried == light.waiting:
+        return ngettext(
+            "%(num)s record is kept here and is on file %(courier)s of %(date)s for %(hub)s.",
+            "%(num)s records are kept here and are on file %(courier)s of %(date)s for %(hub)s.",
+            light.waiting,
+            courier=light.courier,
+            date=day(light.courier_at),
+            hub=light.hub,
+        )
+    if light.stick:
+        return ngettext(
+            "%(num)s record is kept here and waits for a stick to %(hub)s.",
+            "%(num)s records are kept here and wait for a stick to %(hub)s.",
+            light.waiting,
+            hub=light.hub,
+        )
     return ngettext(
         "%(num)s record is kept here and waits for a line to %(hub)s.",
         "%(num)s records are kept here and wait for a line to %(hub)s.",

@@ -19,6 +19,7 @@ from elearn.web.administrator.arriving import add_arriving_pages
 from elearn.web.administrator.certificate_look import add_look_pages
 from elearn.web.administrator.certificates import add_certificate_pages
 from elearn.web.administrator.clock import add_clock_page
+from elearn.web.administrator.courier import add_courier_pages
 from elearn.web.administrator.exchange import add_exchange_pages
 from elearn.web.administrator.forwarding import add_forwarding_pages
 from elearn.web.administrator.keys import add_key_pages
@@ -30,6 +31,7 @@ from elearn.web.phrases import field_sentence
 
 room = Blueprint("administrator", __name__)
 add_exchange_pages(room)
+add_courier_pages(room)
 add_apart_form(room)
 add_forwarding_pages(room)
 add_line_pages(room)
