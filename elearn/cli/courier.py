@@ -123,8 +123,8 @@ def _read_one(node: Node, path: Path) -> int:
         return 1
     _progress("")
     print(f"{path.name}: {_said(done)}")
-    for name, error in done.problems:
-        print(f"  not taken ({name}): {explain(error)}")
+    for name, problem in done.problems:
+        print(f"  not taken ({name}): {explain(problem)}")
     return 1 if done.problems else 0
 
 
