@@ -5,19 +5,18 @@ so the load before and after stands in the report.
 """
 
 import argparse
-import json
 import os
-import platform
-import sys
 import tempfile
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 
 from elearn.cli.measuring import bare, certificates, scene
+from elearn.cli.measuring.exchange_lines import measure_exchange
 from elearn.cli.measuring.load import Connection, Seen, put_under_load
 from elearn.cli.measuring.process import Running, first_visit_bytes, running
+from elearn.cli.measuring.report import Measure, report, say
 from elearn.cli.workbench import Workbench
 from elearn.core.credential.certificate_batch import FORMS
 from elearn.core.vocab.languages import LANGUAGES
@@ -31,23 +30,11 @@ SMALLEST_MB = 20
 _NO_PRESS = "no press here (python3 run.py doctor says why)"
 
 
-@dataclass(frozen=True)
-class Measure:
-    """One line of the report. value: of elearn, None = could not be measured; bare: the same with nothing in it;
-    aim: what is wanted, in words."""
-
-    name: str
-    unit: str
-    value: float | None
-    bare: float | None = None
-    aim: str = ""
-    note: str = ""
-
-
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    what = "; certificates: one beside bare WeasyPrint, and a batch"
-    parser.add_argument("what", nargs="?", default="post", choices=("post", "certificates"), help=f"a post{what}")
+    what = "a post; certificates: one beside bare WeasyPrint, and a batch; exchange: a post and its hub"
+    parser.add_argument("what", nargs="?", default="post", choices=("post", "certificates", "exchange"), help=what)
+    parser.add_argument("--entries", type=int, default=100_000, help="exchange: held at the last measurement (100000)")
     parser.add_argument("--count", type=int, default=1000, help="certificates in the batch (1000)")
     parser.add_argument("--workers", type=int, default=2, choices=(1, 2), help="that draw the batch at once (2)")
     parser.add_argument("--seconds", type=float, default=10.0, help="how long each load lasts (10)")
@@ -60,29 +47,17 @@ def run(arguments: argparse.Namespace, workbench: Workbench) -> int:
     """Measure and print; 1 if an answer was wrong under load."""
     before = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="elearn-bench-") as folder:
-        _say(arguments, "setting up a post")
+        if arguments.what == "exchange":
+            return measure_exchange(arguments, workbench, Path(folder), before)
+        say(arguments, "setting up a post")
         begun = perf_counter()
         if arguments.what == "certificates":
             return _measure_certificates(arguments, workbench, Path(folder), before)
         shown = _prepared(workbench, Path(folder), arguments.officers)
-        _say(arguments, f"  {arguments.officers} officers at the exam after {perf_counter() - begun:.1f} s")
+        say(arguments, f"  {arguments.officers} officers at the exam after {perf_counter() - begun:.1f} s")
         plain = _measure_bare(arguments, workbench, Path(folder))
         found = _measure_post(arguments, workbench, Path(folder), shown, plain)
-    return _report(arguments, found, before)
-
-
-def _report(arguments: argparse.Namespace, found: list[Measure], before: float) -> int:
-    machine: dict[str, object] = {
-        "cores": os.cpu_count(),
-        "python": platform.python_version(),
-        "load_before": round(before, 2),
-        "load_after": round(os.getloadavg()[0], 2),
-    }
-    if arguments.json:
-        print(json.dumps({"machine": machine, "measures": [asdict(one) for one in found]}, indent=2))
-    else:
-        _print(found, machine)
-    return 1 if any(one.note.startswith("wrong") for one in found) else 0
+    return report(arguments, found, before)
 
 
 def _measure_certificates(arguments: argparse.Namespace, workbench: Workbench, folder: Path, load_before: float) -> int:
@@ -90,12 +65,12 @@ def _measure_certificates(arguments: argparse.Namespace, workbench: Workbench, f
     try:
         scene.set_up(node)
         holders = certificates.fill(node, max(arguments.count, len(LANGUAGES)))
-        _say(arguments, "measuring one certificate, warm")
+        say(arguments, "measuring one certificate, warm")
         one = certificates.one(node, holders, workbench.root)
     finally:
         node.store.close()
     if one is None:
-        return _report(arguments, [Measure("certificate, warm", "ms", None, note=_NO_PRESS)], load_before)
+        return report(arguments, [Measure("certificate, warm", "ms", None, note=_NO_PRESS)], load_before)
     found = [
         Measure(
             "certificate, warm, of the processor",
@@ -112,10 +87,10 @@ def _measure_certificates(arguments: argparse.Namespace, workbench: Workbench, f
     ]
     environment = {**workbench.environment, "ELEARN_DATA": str(folder), "ELEARN_PRESS_WORKERS": str(arguments.workers)}
     for form in FORMS:
-        _say(arguments, f"measuring a batch of {len(holders.numbers)} as {form}, {arguments.workers} at once")
+        say(arguments, f"measuring a batch of {len(holders.numbers)} as {form}, {arguments.workers} at once")
         with running(["-m", "elearn", "serve", "--quiet"], environment, workbench.root, START_PAGE) as server:
             found += _of_batch(form, certificates.batch(server, holders, form), len(holders.numbers))
-    return _report(arguments, found, load_before)
+    return report(arguments, found, load_before)
 
 
 def _of_batch(form: str, seen: certificates.Batch, count: int) -> list[Measure]:
@@ -146,7 +121,7 @@ def _prepared(workbench: Workbench, folder: Path, officers: int) -> scene.Scene:
 
 
 def _measure_bare(arguments: argparse.Namespace, workbench: Workbench, folder: Path) -> dict[str, float]:
-    _say(arguments, "measuring bare Flask, waitress and SQLite")
+    say(arguments, "measuring bare Flask, waitress and SQLite")
     command = ["-m", bare.__name__]
     starts = []
     for _ in range(arguments.starts):
@@ -173,7 +148,7 @@ def _measure_post(
     command = ["-m", "elearn", "serve", "--quiet"]
     environment = {**workbench.environment, "ELEARN_DATA": str(folder)}
 
-    _say(arguments, "measuring elearn: start")
+    say(arguments, "measuring elearn: start")
     starts = []
     for _ in range(arguments.starts):
         with running(command, environment, workbench.root, START_PAGE) as server:
@@ -190,7 +165,7 @@ def _measure_post(
             ("search", lambda: _search(server, shown)),
             ("certificate", lambda: _certificate(server, shown)),
         ):
-            _say(arguments, f"measuring elearn: {title}")
+            say(arguments, f"measuring elearn: {title}")
             found += errand()
         found.append(Measure("memory after all that", "MB", server.memory_mb(), plain["after"], "< 150"))
     return found
@@ -260,21 +235,3 @@ def _certificate(server: Running, shown: scene.Scene) -> list[Measure]:
 
 def _wrong(seen: Seen) -> str:
     return "wrong answers: " + ", ".join(f"{what} x{n}" for what, n in sorted(seen.wrong.items())) if seen.wrong else ""
-
-
-def _say(arguments: argparse.Namespace, what: str) -> None:
-    print(what, file=sys.stderr if arguments.json else sys.stdout, flush=True)
-
-
-def _print(found: list[Measure], machine: dict[str, object]) -> None:
-    print("\n" + ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in machine.items()))
-    print(f"{'':34} {'elearn':>9} {'bare':>9} {'ratio':>7}      {'aim':<12} note")
-    for one in found:
-        value = "-" if one.value is None else _number(one.value)
-        beside = "" if one.bare is None else _number(one.bare)
-        ratio = f"{one.value / one.bare:.2f}" if one.value is not None and one.bare else ""
-        print(f"{one.name:34} {value:>9} {beside:>9} {ratio:>7} {one.unit:<4} {one.aim:<12} {one.note}")
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"

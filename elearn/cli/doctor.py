@@ -6,17 +6,21 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from elearn.cli.ledger_words import said_of
 from elearn.cli.sentences import explain
 from elearn.cli.workbench import Workbench
-from elearn.core.ledger.entry import Head, check_chain
 from elearn.core.vocab.errors import ElearnError
 from elearn.core.vocab.nodes import NodeKind
 from elearn.services import exchange
+from elearn.services.ledger_check import check_ledger
 from elearn.services.node import Node, about
 from elearn.services.record import projections_behind
 
 NAME = "doctor"
 HELP = "look this node over and say what is well and what is not"
+
+NEWEST = 2000
+"""Entries of each chain that are looked at here; `ledger verify` looks at all."""
 
 LITTLE_SPACE_BYTES = 500 * 1024 * 1024
 
@@ -76,13 +80,11 @@ def _stored(node: Node) -> Iterator[Line]:
             yield Line(None, "not set up yet: start it and open the link it prints")
             return
         yield Line(True, f"{node.settings.kind.value} {mine.name!r}, node {mine.id}")
-        for origin, number in sorted(tx.ledger.vector().items()):
-            try:
-                check_chain(Head(origin), tx.ledger.entries(origin))
-                yield Line(True, f"chain of {origin}: {number} entries, whole")
-            except ElearnError as error:
-                yield Line(False, f"chain of {origin} is broken: {error}")
         behind = projections_behind(tx)
+    for chain in check_ledger(node, newest=NEWEST):
+        first, *others = said_of(node, chain)
+        yield Line(chain.whole, first)
+        yield from (Line(False, words) for words in others)
     yield Line(not behind, "tables are behind the ledger: run `ledger rebuild`" if behind else "tables are up to date")
     light = exchange.light(node)
     yield Line(None if light.colour != "bad" else False, f"exchange: {light.colour}, {light.waiting} entries waiting")

@@ -5,12 +5,12 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+from elearn.cli.ledger_words import said_of
 from elearn.cli.workbench import Workbench
-from elearn.core.ledger.entry import Head, check_chain
-from elearn.core.vocab.errors import ElearnError, Invalid, Unavailable
+from elearn.core.vocab.errors import Invalid, Unavailable
 from elearn.core.vocab.nodes import NodeKind
-from elearn.services.chains import whole_chain
 from elearn.services.copying import EMPTY, Copied, copy_store
+from elearn.services.ledger_check import check_ledger, projections_differ
 from elearn.services.node import Node
 from elearn.services.record import rebuild_projections
 from elearn.settings import DATABASE_FILE, POSTGRESQL, Settings
@@ -25,6 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--hub", action="store_true", help="of the hub on this machine, not the post")
     parser.add_argument("--demo", action="store_true", help="of the demonstration")
     parser.add_argument(
+        "--projections", action="store_true", help="verify: also that the tables are what the ledger says"
+    )
+    parser.add_argument(
         "--from", dest="source", metavar="PLACE", help="copy: a hub's data folder (its usual one) or postgresql://..."
     )
     parser.add_argument(
@@ -38,7 +41,7 @@ def run(arguments: argparse.Namespace, workbench: Workbench) -> int:
         return _copy(arguments, workbench)
     kind = NodeKind.HUB if arguments.hub else NodeKind.POST
     with workbench.node(kind, arguments.demo) as node:
-        return _rebuild(node) if arguments.errand == "rebuild" else _verify(node)
+        return _rebuild(node) if arguments.errand == "rebuild" else _verify(node, arguments.projections)
 
 
 def _rebuild(node: Node) -> int:
@@ -47,17 +50,26 @@ def _rebuild(node: Node) -> int:
     return 0
 
 
-def _verify(node: Node) -> int:
+def _verify(node: Node, projections: bool) -> int:
     broken = 0
-    with node.store.reading() as tx:
-        for origin, number in sorted(tx.ledger.vector().items()):
-            try:
-                check_chain(Head(origin), whole_chain(tx, origin))
-                print(f"  {origin}: {number} entries, whole")
-            except ElearnError as error:
-                broken += 1
-                print(f"  {origin}: BROKEN at {error}")
+    for chain in check_ledger(node, told=_say_verified):
+        print("\r", end="")
+        for line in said_of(node, chain):
+            print(f"  {line}")
+        broken += not chain.whole
+    if projections:
+        differing = projections_differ(node, _say_verified)
+        print("\r", end="")
+        broken += len(differing)
+        for name in differing:
+            print(f"  table {name} is not what the ledger says. Fold it anew: python3 run.py ledger rebuild")
+        if not differing:
+            print("  the tables are what a fold of the whole ledger gives")
     return 1 if broken else 0
+
+
+def _say_verified(done: int, total: int) -> None:
+    print(f"\r  {done}/{total} ", end="", flush=True)
 
 
 def _copy(arguments: argparse.Namespace, workbench: Workbench) -> int:

@@ -24,13 +24,13 @@ def held_head(tx: Transaction, origin: str) -> Head:
 
 def whole_chain(tx: Transaction, origin: str) -> list[Entry]:
     """Return a chain as it was sent, what lies in quarantine in its place: only so can it be checked."""
-    apart = _kept_apart(tx, origin, Span(at_least=1))
+    apart = kept_apart(tx, origin, Span(at_least=1))
     return sorted([*tx.ledger.entries(origin), *apart], key=lambda entry: entry.number)
 
 
 def stretch(tx: Transaction, origin: str, after: int, limit: int) -> list[Entry]:
     """Return at most ``limit`` entries of a chain with number > ``after``, what lies in quarantine in its place."""
-    apart = _kept_apart(tx, origin, Span(at_least=after + 1, before=after + limit + 1))
+    apart = kept_apart(tx, origin, Span(at_least=after + 1, before=after + limit + 1))
     found = sorted([*tx.ledger.entries(origin, after, limit), *apart], key=lambda entry: entry.number)
     return [entry for place, entry in enumerate(found[:limit], after + 1) if entry.number == place]
 
@@ -43,7 +43,8 @@ def place_of(tx: Transaction, origin: str, number: int) -> Head | None:
     return Head(origin, number, found[0].digest) if found else None
 
 
-def _kept_apart(tx: Transaction, origin: str, numbers: Span) -> list[Entry]:
+def kept_apart(tx: Transaction, origin: str, numbers: Span) -> list[Entry]:
+    """Return the entries of a chain with these numbers that lie in quarantine here."""
     return [
         Entry(row["node"], row["number"], row["digest"], Statement(row["entry"]), row["seen_at"])
         for row in tx.tables.select(QUARANTINE, {"node": origin, "number": numbers})

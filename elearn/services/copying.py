@@ -62,7 +62,7 @@ def _copy(old: Transaction, new: Transaction, told: Told) -> Copied:
         count = old.tables.count(table)
         for row in _counted(_rows(old, table), table.name, count, told):
             new.tables.put(table, row)
-        digests[table.name] = _same(table.name, _digest_of_rows(old, table), _digest_of_rows(new, table))
+        digests[table.name] = _same(table.name, digest_of_rows(old, table), digest_of_rows(new, table))
         rows += count
     for entry in _counted(old.ledger.every(), LEDGER, old.ledger.size(), told):
         new.ledger.append(entry)
@@ -93,7 +93,8 @@ def _rows(tx: Transaction, table: Table) -> Iterator[Row]:
         yield from tx.tables.select(table, {first: part})
 
 
-def _digest_of_rows(tx: Transaction, table: Table) -> str:
+def digest_of_rows(tx: Transaction, table: Table) -> str:
+    """Return the SHA-256 of all rows of a table by key, a part of them in memory at a time."""
     digest = sha256()
     for row in _rows(tx, table):
         values = [row[column] for column in table.columns]

@@ -163,10 +163,11 @@ def rebuild_projections(node: Node, progress: Callable[[int, int], None] | None 
 
     Nobody sees a half-built screen meanwhile; writers wait.
     """
-    return node.store.write(lambda tx: _rebuild(tx, progress or (lambda _done, _total: None)))
+    return node.store.write(lambda tx: rebuild_in(tx, progress or (lambda _done, _total: None)))
 
 
-def _rebuild(tx: Transaction, progress: Callable[[int, int], None]) -> int:
+def rebuild_in(tx: Transaction, progress: Callable[[int, int], None]) -> int:
+    """Fold the whole ledger anew, inside a write; return how many entries. progress: told (done, total)."""
     for table in FOLDED_TABLES:
         tx.tables.delete(table, {})
     count, total = 0, tx.ledger.size()

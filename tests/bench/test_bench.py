@@ -11,7 +11,7 @@ import pytest
 from elearn.adapters.files import FolderCourses
 from elearn.app import create_app
 from elearn.cli import bench
-from elearn.cli.measuring import bare, scene
+from elearn.cli.measuring import bare, report, scene
 from elearn.cli.measuring.load import Connection, Seen, put_under_load, request
 from elearn.cli.measuring.process import family, first_visit_bytes, running
 from elearn.cli.workbench import Workbench
@@ -110,7 +110,9 @@ def test_percentiles_are_those_of_the_waits() -> None:
 
 
 def test_the_table_has_a_line_for_each_measure(capsys: pytest.CaptureFixture[str]) -> None:
-    bench._print([bench.Measure("pages", "/s", 1234.5, 2469.0, "> 1"), bench.Measure("none", "ms", None)], {"cores": 2})
+    report.print_table(
+        [bench.Measure("pages", "/s", 1234.5, 2469.0, "> 1"), bench.Measure("none", "ms", None)], {"cores": 2}
+    )
     lines = capsys.readouterr().out.splitlines()
 
     assert "0.50" in next(line for line in lines if line.startswith("pages"))

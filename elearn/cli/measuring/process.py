@@ -1,5 +1,6 @@
 """A server as a process of its own: started, asked, weighed, ended."""
 
+import os
 import re
 import signal
 import socket
@@ -142,6 +143,16 @@ def resident_mb(pid: int) -> float:
     except OSError:
         return 0.0
     return int(found[1]) / 1024 if found else 0.0
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return what a process has used of the processors so far; 0 if it has ended."""
+    try:
+        # The name in brackets may hold blanks; user and system time are the 12th and 13th field after it.
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _memory_kb(pid: int) -> int:
