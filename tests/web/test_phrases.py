@@ -87,6 +87,8 @@ FIELD_CODES_IN = (
     "core/roster/sheet.py",
     "core/roster/words.py",
     "core/vocab/pins.py",
+    "services/delivering.py",
+    "services/forwarding.py",
     "services/setting_up.py",
     "services/about_node.py",
     "services/officers.py",
