@@ -236,7 +236,7 @@ def test_the_pages_of_a_hub_do_not_scroll_sideways(browser: Browser, hub: Site, 
         screen.sign_in(hub.number(hub.people["administrator"]))
         screen.choose(language)
         of_keys = ("/this-post/key", "/this-post/key/renew", "/exchange/posts/post/key")
-        paths = ("/", "/figures", "/exchange", "/this-post", "/officers", *of_keys)
+        paths = ("/", "/figures", "/exchange", "/exchange/stick", "/this-post", "/officers", *of_keys)
         found = [one for path in paths for one in look(screen, path)]
 
     assert found == []

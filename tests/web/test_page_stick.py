@@ -81,7 +81,7 @@ def test_a_post_is_enrolled_sends_and_is_answered_by_clicking(post: Node, hub: N
 
     assert "3 records are kept here and wait for a stick to Vientiane." in before
     assert "3 records are kept here and are on file 1 of 24 November 2026 for Vientiane." in on_the_way
-    assert "3 records Names of 2 officers" in on_the_way
+    assert "3 records (numbers 1 to 3) Names of 2 officers" in on_the_way
     assert "Read: file 1 of Huay Xai, made on 24 November 2026. Huay Xai is now enrolled here." in told
     assert "waits for an answer" in waiting
     assert answered.status_code == 200

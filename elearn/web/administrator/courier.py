@@ -1,6 +1,7 @@
 """The administrator's page about exchange by stick: making and reading files, what each carries and how it stands."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -146,7 +147,7 @@ def carries_words(file: CourierFile | CourierRead) -> list[str]:
     said = file.carries
     words = []
     if said.get("entries"):
-        words.append(ngettext("%(num)s record", "%(num)s records", said["entries"]))
+        words.append(_records_words(said))
     if said.get("people"):
         words.append(ngettext("Name of %(num)s officer", "Names of %(num)s officers", said["people"]))
     if said.get("back"):
@@ -165,6 +166,20 @@ def carries_words(file: CourierFile | CourierRead) -> list[str]:
     if said.get("more"):
         words.append(_("There is more: make files again when these were answered."))
     return words
+
+
+def _records_words(said: dict[str, Any]) -> str:
+    spans = list(said["chains"].values())
+    if len(spans) != 1:
+        return ngettext("%(num)s record", "%(num)s records", said["entries"])
+    first, last = spans[0]
+    return ngettext(
+        "%(num)s record (number %(first)s)",
+        "%(num)s records (numbers %(first)s to %(last)s)",
+        said["entries"],
+        first=first,
+        last=last,
+    )
 
 
 def _part_words(name: str) -> str:
