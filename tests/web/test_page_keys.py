@@ -15,6 +15,7 @@ from web_scenes import Site, Visitor
 
 from elearn.adapters.gettext_phrases import GettextPhrases
 from elearn.app import create_app
+from elearn.core.credential.payload import decode
 from elearn.core.vocab.kept import KEY_SUCCESSION, TRUSTED_KEY
 from elearn.services.carrying import key_signs
 from elearn.services.enrolment import enrol
@@ -100,10 +101,15 @@ def test_a_lost_machine_is_reported_on_the_hubs_page_of_posts(post: Node, line: 
 
     assert f'href="{page}"' in visitor.get("/exchange").text
     assert "This machine was lost or stolen" in visitor.get(page).text
+    exchange_once(post)
     answered = visitor.post(page, {"day": "2026-11-26", "reason": "Stolen from the car"})
 
     assert answered.status_code == 302
     assert "This machine was reported lost as of 26 November 2026." in text_of(visitor.get(page).text)
+    [back] = re.findall(r'href="(/revocations/new\?[^"]+)"', unescape(visitor.get(page).text))
+    found = text_of(visitor.get(back).text)
+    numbers = [decode(one).claims.number for one in (early, late)]
+    assert [one in found for one in numbers] == [False, True]
     assert "reported lost as of 26 November 2026" in text_of(visitor.get("/exchange").text)
     assert [verify_payload(line.hub, one, "en").state for one in (early, late)] == ["valid", "key_lost"]
     told = text_of(visitor.post("/verify", {"typed": late}).text)
