@@ -27,7 +27,7 @@ from elearn.core.projections.followups import FOLLOW_UP
 from elearn.core.projections.satisfaction import SATISFACTION
 from elearn.core.sync.batch import LARGEST_TEXT_BYTES
 from elearn.core.sync.signatures import sign_request
-from elearn.core.sync.talk import ENTRIES, HELLO, LARGEST_BODY_BYTES
+from elearn.core.sync.talk import DOWN, ENROL, ENTRIES, HELLO, LARGEST_BODY_BYTES, UP
 from elearn.core.vocab.errors import ElearnError
 from elearn.core.vocab.kept import BALLOT, CONFIRMED, FORM_SETTLED, PEER, PERSON
 from elearn.core.vocab.nodes import NodeKind
@@ -234,9 +234,10 @@ def test_everything_sent_again_byte_by_byte_changes_nothing(post: Node, hub: Nod
         recorded = bytes(proxy.up)
     before = {table.name: rows(hub, table) for table in (*FOLDED_TABLES, PERSON)}
 
-    statuses = [replayed(port, b"POST " + request) for request in recorded.split(b"POST ")[1:]]
+    requests = recorded.split(b"POST ")[1:]
+    statuses = [replayed(port, b"POST " + request) for request in requests]
 
-    assert len(statuses) == 5
+    assert {request.split(b" ", 1)[0].decode() for request in requests} == {ENROL, HELLO, ENTRIES, UP, DOWN}
     assert set(statuses) == {200}
     assert {table.name: rows(hub, table) for table in (*FOLDED_TABLES, PERSON)} == before
     assert len(rows(hub, PEER)) == 1
