@@ -318,6 +318,30 @@ class Together:
     refused: dict[int, ElearnError] = field(default_factory=dict)
 
 
+class Incoming(Protocol):
+    """Files that come in piece by piece, by their digest: kept over restarts until they are whole."""
+
+    def size(self, digest: str) -> int:
+        """Return how many bytes of a file are here, from its beginning; 0 if none."""
+        ...
+
+    def add(self, digest: str, offset: int, piece: bytes) -> None:
+        """Keep a piece that follows the first ``offset`` bytes. Raises Unavailable("disk.full" | "disk.failing")."""
+        ...
+
+    def read(self, digest: str) -> bytes:
+        """Return what is here of a file, b"" if nothing is."""
+        ...
+
+    def keep_only(self, digests: "frozenset[str]") -> None:
+        """Forget all other files."""
+        ...
+
+    def room(self) -> int:
+        """Return how many bytes may still be written on this disk."""
+        ...
+
+
 class Batches(Protocol):
     """Batches of certificates: made in the background part by part, gone on with after a crash, kept for some days."""
 

@@ -8,6 +8,7 @@ from elearn.adapters.collation import IcuCollation
 from elearn.adapters.files import FolderCourses
 from elearn.adapters.gettext_phrases import GettextPhrases
 from elearn.adapters.http_peer import HttpPeer
+from elearn.adapters.incoming_files import FolderIncoming
 from elearn.adapters.lan import LanNeighbours
 from elearn.adapters.linked_data import BundledLinkedData
 from elearn.adapters.sqlite.store import SqliteStore
@@ -57,6 +58,7 @@ def build_node(settings: Settings) -> Node:
         linked_data=BundledLinkedData(),
         neighbours=LanNeighbours(),
         batches=FolderBatches(settings.data / "cache" / "certificates", settings.press_workers),
+        incoming=FolderIncoming(settings.data / "cache" / "incoming"),
         collation=IcuCollation(),
     )
     settle(node)

@@ -203,7 +203,7 @@ class MemoryCourses:
     """Course folders as dictionaries."""
 
     def __init__(self, courses: dict[str, dict[str, bytes]] | None = None) -> None:
-        self._courses = courses or {}
+        self._courses = {} if courses is None else courses
 
     def courses(self) -> list[str]:
         """Return the ids."""
@@ -218,6 +218,34 @@ class MemoryCourses:
     def terms(self) -> dict[str, bytes]:
         """Return no list."""
         return {}
+
+
+class MemoryIncoming:
+    """Files that come in, in memory. free: bytes there is still room for."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+        self.free = 10**12
+
+    def size(self, digest: str) -> int:
+        """Return how much of a file is here."""
+        return len(self.files.get(digest, b""))
+
+    def add(self, digest: str, offset: int, piece: bytes) -> None:
+        """Keep a piece."""
+        self.files[digest] = self.files.get(digest, b"")[:offset] + piece
+
+    def read(self, digest: str) -> bytes:
+        """Return what is here."""
+        return self.files.get(digest, b"")
+
+    def keep_only(self, digests: frozenset[str]) -> None:
+        """Forget the others."""
+        self.files = {name: data for name, data in self.files.items() if name in digests}
+
+    def room(self) -> int:
+        """Return what is free."""
+        return self.free
 
 
 class NoLine:
@@ -297,6 +325,7 @@ def _node(store: Store, chosen: Settings, series: int, changes: dict[str, Any]) 
         neighbours=NoNeighbours(),
         linked_data=BundledLinkedData(),
         batches=FolderBatches(chosen.data / "cache" / "certificates"),
+        incoming=MemoryIncoming(),
         collation=IcuCollation(),
     )
     node = replace(node, **changes)

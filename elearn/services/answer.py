@@ -5,11 +5,13 @@ from typing import Any
 
 from elearn.core.ledger.entry import Head
 from elearn.core.sync.batch import unpack
+from elearn.core.sync.files import LARGEST_CHUNK
 from elearn.core.sync.signatures import check_request, claimed_nonce, sign_answer
 from elearn.core.sync.talk import (
     DOWN,
     ENROL,
     ENTRIES,
+    FILE,
     HELLO,
     LARGEST_BODY_BYTES,
     MOST_CHAINS,
@@ -25,6 +27,7 @@ from elearn.core.sync.talk import (
     Asked,
     body_of,
     check_talk,
+    hex_part,
     number_part,
     part,
     refusal,
@@ -44,7 +47,10 @@ from elearn.services.exchange_talk import whole_digest
 from elearn.services.healing import own_entries
 from elearn.services.key_following import caller_of, key_to_check, say_steps, take_renewed
 from elearn.services.node import Node, known
+from elearn.services.offering import piece_of
 from elearn.services.receiving import receive_batch
+
+SAID, PIECE = "application/json", "application/octet-stream"
 
 
 def answer(node: Node, asked: Asked) -> Answer:
@@ -54,12 +60,15 @@ def answer(node: Node, asked: Asked) -> Answer:
         node.must(Power.ANSWER_POSTS)
         if len(asked.body) > LARGEST_BODY_BYTES:
             raise Invalid(TOO_LARGE, size_bytes=len(asked.body), most_bytes=LARGEST_BODY_BYTES)
-        status, body = OK, body_of(_answered(node, asked))
+        if asked.path == FILE:
+            status, body, kind = OK, _file(node, _caller(node, asked), asked.body), PIECE
+        else:
+            status, body, kind = OK, body_of(_answered(node, asked)), SAID
     except ElearnError as error:
-        status, body = refusal(error)
+        (status, body), kind = refusal(error), SAID
     keys = node.keys.present()
     headers = sign_answer(status, body, key_id=keys.key_id, nonce=nonce, sign=keys.sign)
-    return Answer(status, headers, body)
+    return Answer(status, headers, body, kind)
 
 
 def _answered(node: Node, asked: Asked) -> dict[str, Any]:
@@ -196,6 +205,14 @@ def _down(node: Node, caller: Row, body: bytes) -> dict[str, Any]:
                 one.name: one.given(tx, node, caller, wanted[one.name]) for one in parts.DOWN if one.name in wanted
             }
         }
+
+
+def _file(node: Node, caller: Row, body: bytes) -> bytes:
+    """Answer with a piece of a file of what is handed down. body: {digest, offset, size: at most so many bytes}."""
+    value = said(body)
+    digest, offset, size = hex_part(value, "digest", 32).hex(), number_part(value, "offset"), number_part(value, "size")
+    with node.store.reading() as tx:
+        return piece_of(tx, node, caller, digest)[offset : offset + min(size, LARGEST_CHUNK)]
 
 
 _OF_ANYBODY: dict[str, Callable[[Node, Asked], dict[str, Any]]] = {

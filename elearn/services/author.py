@@ -4,7 +4,7 @@ A damaged course never stops a post: its findings are kept and shown, the last g
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from threading import Lock
@@ -24,14 +24,17 @@ from elearn.core.content.terms import TermList, read_term_lists
 from elearn.core.vocab.errors import Invalid, NotFound
 from elearn.core.vocab.kept import PACKAGE
 from elearn.core.vocab.languages import pick
+from elearn.core.vocab.nodes import Power
 from elearn.core.xapi.build import build
 from elearn.core.xapi.canonical import digest_of, sha256_hex
 from elearn.core.xapi.verbs import PUBLISHED, course_iri
 from elearn.ports import Transaction
 from elearn.services.behind import changed_in_meaning
+from elearn.services.fetching import is_overruled
 from elearn.services.lesson_terms import TermNote, link_glossary
 from elearn.services.media import Picture
 from elearn.services.node import Node, fact, keep_fact
+from elearn.services.offering import has_sources, keep_sources, kept_back
 from elearn.services.publishing import Version, against_current, put_package, signers, versions
 from elearn.services.record import record_in, saying_for
 
@@ -94,6 +97,7 @@ class CourseState:
     findings: tuple[Finding, ...]
     signed_by: tuple[str, ...] = ()
     reviews: tuple[Review, ...] = ()
+    kept_back: bool = False
 
     def title(self, language: str) -> str:
         """Return the title in a language, else in English, else the id."""
@@ -151,7 +155,7 @@ def publish_all(node: Node, progress: Progress | None = None) -> list[Outcome]:
         unchanged = _unchanged(node, course)
         if unchanged is None and progress:
             progress(number, len(courses), course)
-        outcomes.append(unchanged or _publish(node, course, None))
+        outcomes.append(unchanged or _publish(node, course, None, at_start=True))
         with _read_lock:
             _read_last.pop(course, None)  # 15 MB each, which a post that only serves does not need again
     _lists.cache_clear()
@@ -248,6 +252,7 @@ class _Verdict:
 
     findings: tuple[Finding, ...]
     refused: bool
+    overruled: bool = False
 
     def count(self, severity: str) -> int:
         return sum(one.severity == severity for one in self.findings)
@@ -262,7 +267,8 @@ def _judge(tx: Transaction, node: Node, course: str, read: ReadCourse) -> _Verdi
     return _Verdict(by_place((*read.findings, *more)), any(one.severity == "error" for one in more))
 
 
-def _publish(node: Node, course: str, person: str | None) -> Outcome:
+def _publish(node: Node, course: str, person: str | None, *, at_start: bool = False) -> Outcome:
+    """Publish unless something forbids it. at_start: nobody asked for it, so what a hub handed down stays served."""
     read, raw, files = _read(node, course, node.clock.now().date())
     draft = read.course is not None and read.course.structure.draft
 
@@ -271,11 +277,16 @@ def _publish(node: Node, course: str, person: str | None) -> Outcome:
         if draft:
             keep_fact(tx, _fact_name(course), {"raw": raw, "draft": True, "warnings": verdict.count("warning")})
             return Outcome(course, served, False, 0, verdict.count("warning"), verdict.findings, draft=True)
+        if at_start and read.package is not None and is_overruled(tx, served, read.package.version):
+            keep_fact(tx, _fact_name(course), {"raw": raw, "digest": served, "source": read.package.source})
+            return Outcome(course, served, False, 0, 0, ())
         if read.package is None or verdict.refused:
             return Outcome(course, served, False, verdict.count("error"), verdict.count("warning"), verdict.findings)
         package = put_package(tx, read.package, files, node.now(), node.keys)
         kept = {"raw": raw, "digest": package.digest, "source": package.source, "warnings": verdict.count("warning")}
         keep_fact(tx, _fact_name(course), kept)
+        if node.can(Power.ANSWER_POSTS):
+            keep_sources(tx, package, files)
         changed = package.digest != served
         if person and changed:
             _record_publication(tx, node, package, person)
@@ -294,6 +305,8 @@ def _unchanged(node: Node, course: str) -> Outcome | None:
     raw = _raw_digest(node.course_files.read(course), node.course_files.terms())
     with node.store.reading() as tx:
         kept, served = fact(tx, _fact_name(course), {}), _served(tx, course)
+        if served and node.can(Power.ANSWER_POSTS) and not has_sources(tx, served):
+            return None  # published before it could be handed down
     if kept.get("raw") == raw and kept.get("draft"):
         return Outcome(course, served, False, 0, int(kept.get("warnings", 0)), (), draft=True)
     if kept.get("raw") != raw or served is None or kept.get("digest") != served:
@@ -311,6 +324,8 @@ def _state(tx: Transaction, node: Node, course: str, in_files: bool, today: date
     row = tx.tables.get(PACKAGE, served) if served else None
     read = _read(node, course, today)[0] if in_files else ReadCourse(None, None, {}, ())
     verdict = _judge(tx, node, course, read)
+    if read.package is not None and read.package.digest != served and is_overruled(tx, served, read.package.version):
+        verdict = replace(verdict, overruled=True)
     structure = read.course.structure if read.course else None
     words = read.course.words if read.course else {}
     titles = {tag: texts["title"] for tag, texts in row["texts"].items()} if row else {}
@@ -323,6 +338,7 @@ def _state(tx: Transaction, node: Node, course: str, in_files: bool, today: date
         titles=titles,
         version=structure.version if structure else "",
         files=_files_state(in_files, read, served, verdict),
+        kept_back=course in kept_back(tx),
         versions=versions(tx, course),
         signed_by=signers(tx, served, node.keys) if served else (),
         translation=tuple(_language(tag, state, meaning.get(tag, ())) for tag, state in translation.items()),
@@ -336,6 +352,8 @@ def _state(tx: Transaction, node: Node, course: str, in_files: bool, today: date
 def _files_state(in_files: bool, read: ReadCourse, served: str | None, verdict: _Verdict) -> str:
     if not in_files:
         return "absent"
+    if verdict.overruled:
+        return "overruled"
     if read.package is None or verdict.refused:
         return "damaged"
     if read.course is not None and read.course.structure.draft:

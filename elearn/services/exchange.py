@@ -24,6 +24,7 @@ from elearn.services.courier_files import STICK
 from elearn.services.deliveries import on_courier
 from elearn.services.enrolment import enrol
 from elearn.services.exchange_talk import Talk, hub_of
+from elearn.services.fetching import NOTHING, Coming, coming
 from elearn.services.healing import Healed, healed, is_twice
 from elearn.services.key_following import followed
 from elearn.services.line_use import note_use, on_the_meter
@@ -63,13 +64,15 @@ class Light:
 @dataclass(frozen=True)
 class Outcome:
     """What one exchange did. error: what stopped it; sent, people: what the hub confirmed of it; healed: what was
-    fetched back because this node was put back from an older copy, None = nothing had to be."""
+    fetched back because this node was put back from an older copy, None = nothing had to be; more: files of courses are
+    left, and go on with the next exchange at once."""
 
     ok: bool
     error: ElearnError | None = None
     sent: int = 0
     people: int = 0
     healed: Healed | None = None
+    more: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ class State:
     the last the hub named; people: identities that wait (none where the hub may not have them); tried_at, ok_at,
     next_try_at: None if never; error: what the last try ended with; clock_offset_ms: how far the hub's clock is ahead;
     healed: when and what was fetched back after this node was put back, newest first; twice: so often that another
-    machine must be suspected to send as this one.
+    machine must be suspected to send as this one; courses: what of the hub's courses is still to come.
     """
 
     light: Light
@@ -114,6 +117,7 @@ class State:
     apart: tuple[KeptApart, ...]
     healed: tuple[Healed, ...] = ()
     twice: bool = False
+    courses: Coming = NOTHING
 
 
 def light(node: Node) -> Light:
@@ -179,6 +183,7 @@ def state(node: Node) -> State:
                 for row in apart
             ),
             healed=healed(tx),
+            courses=coming(tx, node),
             twice=is_twice([one.at for one in reversed(healed(tx))]),
         )
 
@@ -214,7 +219,7 @@ def tick(node: Node) -> None:
     if hub is None or hub["url"] == STICK:
         return
     past = hub["state"] or {}
-    fresh = standing.waiting and not past.get("failures")
+    fresh = (standing.waiting or past.get("more")) and not past.get("failures")
     if fresh or not past.get("next_try_at") or is_due(node.clock.now(), instant_of(past["next_try_at"])):
         exchange_once(node)
 
@@ -232,7 +237,7 @@ def exchange_once(node: Node, *, by_hand: bool = False) -> Outcome:
         return Outcome(False, Refused("exchange.by-stick"))
     metered, meter = on_the_meter(node, by_hand=by_hand)
     talk, error = _talked(metered, hub)
-    outcome = Outcome(error is None, error, talk.sent, talk.people, talk.healed)
+    outcome = Outcome(error is None, error, talk.sent, talk.people, talk.healed, talk.more)
 
     def work(tx: Transaction) -> None:
         _keep_outcome(tx, node, hub["node"], outcome)
@@ -273,6 +278,7 @@ def _keep_outcome(tx: Transaction, node: Node, hub: str, outcome: Outcome) -> No
     kept = {
         **past,
         "failures": failures,
+        "more": outcome.more,
         "code": error.code if error else "",
         "details": tellable(error.details) if error else {},
         # No line is not a refusal: it is how most weeks look.

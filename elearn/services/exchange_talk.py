@@ -20,6 +20,7 @@ from elearn.ports import Transaction
 from elearn.services import exchange_parts as parts
 from elearn.services.chains import confirm, confirmed_heads, confirmed_of, held_head, next_batch, place_of, sent_to
 from elearn.services.enrolment import clock_offset_ms
+from elearn.services.fetching import fetch
 from elearn.services.healing import Healed, heal
 from elearn.services.hub_line import ask
 from elearn.services.node import Node, fact, known
@@ -28,7 +29,7 @@ from elearn.services.sending_people import apart_row
 
 class Talk:
     """One exchange, step by step. sent, people: what was confirmed so far, also if a later step fails; healed: what was
-    fetched back, None if nothing had to be."""
+    fetched back, None if nothing had to be; more: files of courses are left for the next one, soon."""
 
     def __init__(self, node: Node, hub: Row) -> None:
         self._node = node
@@ -42,9 +43,10 @@ class Talk:
         self.sent = 0
         self.people = 0
         self.healed: Healed | None = None
+        self.more = False
 
     def run(self) -> None:
-        """Hello, keys up, chains, people, parts down. A chain of another node that is hindered stops no other.
+        """Hello, keys up, chains, people, parts down, files. A chain of another node that is hindered stops no other.
 
         Raises what hindered it, once all else is done.
         """
@@ -62,6 +64,7 @@ class Talk:
             if one.name != "keys":
                 self._send_up(one.name)
         self._take_down()
+        self.more = fetch(self._node, self._hub)
         if self._hindered is not None:
             raise self._hindered
 

@@ -8,6 +8,7 @@ asks by hand for an exchange at once gets it whatever was used.
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from elearn.core.sync.files import LARGEST_CHUNK
 from elearn.core.sync.talk import HEAVY, Answer
 from elearn.core.vocab.dates import local_date
 from elearn.core.vocab.errors import Invalid, Unavailable
@@ -43,8 +44,9 @@ class Metered:
         """Pass on one request. Raises Unavailable("exchange.budget", budget_mb=) where it does not fit any more."""
         size = len(body) + _size_of(headers) + len(path) + _HEAD_BYTES
         if self._budget is not None:
-            share = _HEAVY_SHARE if path.startswith(HEAVY) else 1.0
-            if self._used_before + self.up + self.down + size > self._budget * share:
+            heavy = path.startswith(HEAVY)
+            coming = size + (LARGEST_CHUNK if heavy else 0)
+            if self._used_before + self.up + self.down + coming > self._budget * (_HEAVY_SHARE if heavy else 1.0):
                 raise Unavailable("exchange.budget", budget_mb=self._budget // _MB)
         self.up += size
         answer = self._peer.call(url, method, path, body, headers)

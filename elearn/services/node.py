@@ -16,6 +16,7 @@ from elearn.ports import (
     Collation,
     CourseFiles,
     Ids,
+    Incoming,
     Keys,
     LinkedData,
     Neighbours,
@@ -55,6 +56,7 @@ class Node:
     linked_data: LinkedData
     neighbours: Neighbours
     batches: Batches
+    incoming: Incoming
     collation: Collation
 
     def can(self, power: Power) -> bool:

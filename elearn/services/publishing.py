@@ -18,7 +18,16 @@ from elearn.core.content.version import (
     raised,
     without_build,
 )
-from elearn.core.vocab.kept import LESSON_PAGE, MEDIA, PACKAGE, PACKAGE_SIGNATURE, QUESTION_TEXT, TRUSTED_KEY
+from elearn.core.vocab.kept import (
+    LESSON_PAGE,
+    MEDIA,
+    PACKAGE,
+    PACKAGE_SIGNATURE,
+    PACKAGE_TAKEN,
+    PEER,
+    QUESTION_TEXT,
+    TRUSTED_KEY,
+)
 from elearn.core.vocab.languages import LANGUAGES
 from elearn.ports import Keys, Transaction
 from elearn.services.clock_guard import NEWEST_PUBLISHED
@@ -30,19 +39,32 @@ _NONE = (0, 0, 0)
 
 @dataclass(frozen=True)
 class Version:
-    """One published version of a course."""
+    """One published version of a course. taken_from: name of the hub that handed it down, "" = published here."""
 
     digest: str
     version: str
     published_at: str
     current: bool
+    taken_from: str = ""
 
 
 def versions(tx: Transaction, course: str) -> tuple[Version, ...]:
     """Return the published versions of a course, newest first."""
     rows = tx.tables.group(PACKAGE, ("digest", "version", "published_at", "current"), {"course": course})
-    found = [Version(row["digest"], row["version"], row["published_at"], bool(row["current"])) for row in rows]
+    found = [
+        Version(row["digest"], row["version"], row["published_at"], bool(row["current"]), taken_from(tx, row["digest"]))
+        for row in rows
+    ]
     return tuple(sorted(found, key=lambda one: (one.published_at, one.digest), reverse=True))
+
+
+def taken_from(tx: Transaction, digest: str) -> str:
+    """Return the name of the hub that handed a package down, "" for one published here."""
+    row = tx.tables.get(PACKAGE_TAKEN, digest)
+    if row is None:
+        return ""
+    peer = tx.tables.get(PEER, row["node"])
+    return str(peer["name"] if peer else row["node"])
 
 
 def against_current(tx: Transaction, package: Package, last_source: str | None, at: At) -> tuple[Finding, ...]:
@@ -88,9 +110,34 @@ def put_package(
     published = versions(tx, package.course)
     known = next((one for one in published if one.digest == package.digest), None)
     named = package.as_version(known.version if known else _free_version(package, published))
-    for row in tx.tables.select(PACKAGE, {"course": package.course, "current": 1}):
-        tx.tables.put(PACKAGE, {**row, "current": 0})
     when = known.published_at if known else published_at
+    _put_rows(tx, named, files, when)
+    sign_package(tx, named.digest, when, keys)
+    # The clock guard doubts a clock that stands before this.
+    keep_fact(tx, NEWEST_PUBLISHED, max(when, str(fact(tx, NEWEST_PUBLISHED, ""))))
+    return named
+
+
+def put_package_taken(tx: Transaction, package: Package, files: Mapping[str, bytes], published_at: str) -> Package:
+    """Make a package of another node the current one of its course, unsigned here; return it under its version.
+
+    published_at: as that node said it.
+    """
+    named = package.as_version(_free_version(package, versions(tx, package.course)))
+    _put_rows(tx, named, files, published_at)
+    return named
+
+
+def make_current(tx: Transaction, course: str, digest: str) -> None:
+    """Have a package served that is held already, in place of the one served until now."""
+    for row in tx.tables.select(PACKAGE, {"course": course, "current": 1}):
+        tx.tables.put(PACKAGE, {**row, "current": 0})
+    wanted = tx.tables.get(PACKAGE, digest)
+    if wanted is not None:
+        tx.tables.put(PACKAGE, {**wanted, "current": 1})
+
+
+def _put_rows(tx: Transaction, named: Package, files: Mapping[str, bytes], published_at: str) -> None:
     tx.tables.put(
         PACKAGE,
         {
@@ -100,19 +147,17 @@ def put_package(
             "structure": named.structure,
             "texts": named.texts,
             "translation": named.translation,
-            "published_at": when,
-            "current": 1,
+            "published_at": published_at,
+            "current": 0,
         },
     )
+    make_current(tx, named.course, named.digest)
     _put_words(tx, named)
     _put_media(tx, named, files)
-    _sign(tx, named.digest, when, keys)
-    # The clock guard doubts a clock that stands before this.
-    keep_fact(tx, NEWEST_PUBLISHED, max(when, str(fact(tx, NEWEST_PUBLISHED, ""))))
-    return named
 
 
-def _sign(tx: Transaction, digest: str, when: str, keys: Keys) -> None:
+def sign_package(tx: Transaction, digest: str, when: str, keys: Keys) -> None:
+    """Vouch for a package with this node's key, once."""
     if tx.tables.get(PACKAGE_SIGNATURE, digest, keys.key_id) is None:
         signature = keys.sign(signed_words(digest))
         row = {"digest": digest, "key_id": keys.key_id, "signature": signature, "signed_at": when}

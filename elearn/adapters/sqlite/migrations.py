@@ -92,6 +92,11 @@ def m014_courier(connection: sqlite3.Connection) -> None:
     _run(connection, "014_courier.sql")
 
 
+def m015_packages_down(connection: sqlite3.Connection) -> None:
+    """Make the places for the files packages are handed on in, and for what a hub offers."""
+    _run(connection, "015_packages_down.sql")
+
+
 def _run(connection: sqlite3.Connection, name: str) -> None:
     """Run a file that holds one statement a line. Not `executescript`: that would commit what is begun."""
     for statement in files("elearn.adapters.sqlite").joinpath(name).read_text("utf-8").splitlines():
@@ -113,6 +118,7 @@ STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m012_forwarding,
     m013_line_days,
     m014_courier,
+    m015_packages_down,
 )
 
 

@@ -20,11 +20,12 @@ ENTRIES = "/peer/entries"
 OWN = "/peer/own"
 UP = "/peer/up"
 DOWN = "/peer/down"
+FILE = "/peer/file"
 STEPS = "/peer/steps"
 RENEWED = "/peer/renewed"
-PATHS = (ENROL, HELLO, VECTOR, ENTRIES, OWN, UP, DOWN, STEPS, RENEWED)
+PATHS = (ENROL, HELLO, VECTOR, ENTRIES, OWN, UP, DOWN, FILE, STEPS, RENEWED)
 
-HEAVY: tuple[str, ...] = ()
+HEAVY: tuple[str, ...] = (FILE,)
 """Beginnings of the paths over which files go: on a line with a budget they leave room for records."""
 
 LARGEST_BODY_BYTES = 1024 * 1024
@@ -58,11 +59,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer: status, headers by name, body as bytes."""
+    """An answer: status, headers by name, body as bytes: JSON, or a piece of a file as it is."""
 
     status: int
     headers: dict[str, str]
     body: bytes
+    kind: str = "application/json"
 
 
 def body_of(value: Any) -> bytes:

@@ -109,6 +109,41 @@ MEDIA = Table("media", ("digest",), {"digest": "text", "kind": "text", "content"
 """Picture files of published packages, each once: digest is the SHA-256 of content, kind png, jpg or webp. Never
 deleted, for an older package may show it."""
 
+PACKAGE_SOURCE = Table(
+    "package_source",
+    ("digest", "kind", "name"),
+    {"digest": "text", "kind": "text", "name": "text", "file": "text", "size": "integer"},
+    indexes=(("file",),),
+)
+"""The files a current package is handed on in (`core/sync/files.py`). digest: of the package; file: of the file, whose
+content is in `source_file`, or in `media` for a picture."""
+
+SOURCE_FILE = Table("source_file", ("digest",), {"digest": "text", "content": "blob"})
+"""Words of courses as they travel, each once; gone once no current package needs them."""
+
+PACKAGE_TAKEN = Table("package_taken", ("digest",), {"digest": "text", "node": "text", "taken_at": "text"})
+"""Packages that were not published here. node: the hub that handed it down."""
+
+PACKAGE_OFFERED = Table(
+    "package_offered",
+    ("digest",),
+    {
+        "digest": "text",
+        "hub": "text",
+        "course": "text",
+        "version": "text",
+        "published_at": "text",
+        "files": "json",
+        "signatures": "json",
+        "size": "integer",
+        "state": "text",
+        "code": "text",
+        "tries": "integer",
+    },
+)
+"""What the hub offers and this node lacks (`services/fetching.py`). files: as `FileOf.said`; state: "waiting" or
+"refused"; code: of why, or of what hindered the last try, "" = nothing; tries: how often it came damaged."""
+
 CERTIFICATE_PICTURE = Table("certificate_picture", ("name",), {"name": "text", "kind": "text", "content": "blob"})
 """Seal and signatures on this node's certificates, drawn anew (`core/credential/pictures.py`). kind: png."""
 
@@ -485,6 +520,10 @@ KEPT_TABLES: tuple[Table, ...] = (
     LESSON_PAGE,
     QUESTION_TEXT,
     MEDIA,
+    PACKAGE_SOURCE,
+    SOURCE_FILE,
+    PACKAGE_TAKEN,
+    PACKAGE_OFFERED,
     CERTIFICATE_PICTURE,
     TRUSTED_KEY,
     KEY_SUCCESSION,

@@ -48,6 +48,7 @@ def exchange_page(sentence: str = "", code: str = "", near: list[Neighbour] | No
         code=code,
         given=request.form if request.method == "POST" else request.args,
         near=near,
+        megabytes=megabytes,
     )
 
 
@@ -96,6 +97,11 @@ def make_code() -> str | tuple[str, int]:
     except ElearnError as error:
         return exchange_page(sentence=sentence_for(error)), 400
     return exchange_page(code=code)
+
+
+def megabytes(size: int) -> float:
+    """Return bytes as megabytes, to a tenth."""
+    return round(size / 1_000_000, 1)
 
 
 def span_of(offset_ms: int) -> str:

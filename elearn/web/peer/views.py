@@ -23,7 +23,7 @@ def errand(errand: str) -> Response:
     given = answer(current_node(), asked)
     if given.status >= 400:
         log.warning("%s refused with %s: %s", errand, given.status, given.body.decode())
-    return Response(given.body, given.status, given.headers, content_type="application/json")
+    return Response(given.body, given.status, given.headers, content_type=given.kind)
 
 
 @room.errorhandler(HTTPException)

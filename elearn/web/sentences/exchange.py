@@ -32,6 +32,11 @@ _USED = _l("This code was used before. Ask the hub for a new one.")
 _PRINTABLE = _l("There is a sign in it that cannot be printed. Type it again.")
 _FORMULA = _l("It begins with a sign that a spreadsheet takes for a formula. Leave that sign out.")
 
+_COURSE_DAMAGED = _l(
+    "What came of this course is not what the hub signed. It was not taken. Bring the program of this post up to date; if "
+    "that does not help, tell the administrator of the hub."
+)
+
 SENTENCES = {
     # enrolment
     "hub-url.wrong": _l("This is not the address of a hub. Write it like https://hub.example.org."),
@@ -110,6 +115,13 @@ SENTENCES = {
     "lrs.refused": _l("The system found a fault in it."),
     "lrs.other-content": _l("The system holds another record under the same number."),
     "lrs.too-large": _l("It is too large for the system."),
+    # courses handed down
+    "package.signature": _l("This course was not signed by the hub. It was not taken; tell the administrator of the hub."),
+    "package.damaged": _COURSE_DAMAGED,
+    "package.digest": _COURSE_DAMAGED,
+    "package.file-unknown": _l("The hub does not hand this course down any more."),
+    "package.too-large": _l("This course is too large."),
+    "package.sitting": _l("Somebody sits an exam of this course. The new version is served after that."),
     # records
     "batch.count": _TORN,
     "batch.line": _TORN,

@@ -1,6 +1,6 @@
 """The trainer's workshop: courses, versions, translation state, findings, previews, publishing."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -8,8 +8,10 @@ from werkzeug.wrappers import Response
 from elearn.core.content.finding import Finding, sentence_of
 from elearn.core.vocab.errors import NotFound
 from elearn.core.vocab.languages import LANGUAGES
+from elearn.core.vocab.nodes import Power
 from elearn.core.vocab.roles import Permission
 from elearn.services import author, tries
+from elearn.services.offering import keep_back
 from elearn.web.context import current_node, current_session, needs
 from elearn.web.lessons import kept_picture
 from elearn.web.locale import chosen_language
@@ -38,7 +40,19 @@ def workshop() -> Page:
 def course(course: str) -> Page:
     """Show one course: findings by file and line, versions, what is behind, previews."""
     state = author.course_state(current_node(), course)
-    return render_template("trainer/course.html", state=state, finding_sentence=finding_sentence)
+    hands_down = current_node().can(Power.ANSWER_POSTS)
+    return render_template(
+        "trainer/course.html", state=state, finding_sentence=finding_sentence, hands_down=hands_down
+    )
+
+
+@room.post("/workshop/<course>/hand-down")
+@needs(Permission.PUBLISH_COURSE)
+def hand_down(course: str) -> Response:
+    """Hand a course down to the posts of this hub, or keep it back."""
+    keep_back(current_node(), current_session(), course, "hand_down" not in request.form)
+    flash(_("The changes were saved."), "good")
+    return redirect(url_for(".course", course=course))
 
 
 @room.post("/workshop/<course>/publish")
