@@ -365,8 +365,8 @@ def test_a_full_disk_stops_files_but_no_exchange_and_they_come_once_there_is_roo
 
 
 def test_files_leave_a_quarter_of_the_days_budget_to_records(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("elearn.services.line_use._MB", 800_000)
-    big = {**illustrated(), "en/pictures/desk.png": noise("png", 1000, 1000)}
+    monkeypatch.setattr("elearn.services.line_use._MB", 400_000)
+    big = {**illustrated(), "en/pictures/desk.png": noise("png", 400, 400)}
     scene = Scene(big)
     scene.post.store.write(lambda tx: keep_fact(tx, "line_budget_mb", 1))
 
@@ -378,7 +378,7 @@ def test_files_leave_a_quarter_of_the_days_budget_to_records(monkeypatch: pytest
     used = sum(row["up"] + row["down"] for row in rows(scene.post, LINE_DAY))
 
     assert told.code == "exchange.budget"
-    assert 200_000 < used < 620_000
+    assert 60_000 < used < 300_000
     assert (outcome.ok, outcome.sent, outcome.more) == (True, 3, False)
     exchange_once(scene.post, by_hand=True)
     assert served(scene.post) == served(scene.hub)

@@ -48,6 +48,7 @@ FROM_VARIABLES = {
     "adapters/sqlite/connection.py": ["disk.full", "disk.read-only", "disk.failing", "store.busy", "store.damaged"],
     "adapters/code_reading.py": ["picture.kind", "picture.too-large", "picture.unreadable"],
     "services/answer.py": ["peer.too-large"],
+    "adapters/incoming_files.py": ["disk.full", "disk.failing"],
     "services/fetching.py": ["package.damaged", "package.signature"],
     "services/hub_line.py": ["peer.hub-key"],
     "services/key_following.py": ["peer.hub-key"],
@@ -224,7 +225,8 @@ def test_every_sentence_is_filled_by_what_is_raised_beside_it(app: Flask) -> Non
 
 
 def test_a_code_that_nobody_raises_has_no_sentence(app: Flask) -> None:
-    shown_only = {"exchange.kept-apart", "form.fields", "sign-in.needed", *WHY_APART, "package.sitting", "package.too-large"}
+    of_courses = {"package.sitting", "package.too-large"}
+    shown_only = {"exchange.kept-apart", "form.fields", "sign-in.needed", *WHY_APART, *of_courses}
     found = {code for one in raised() for code in codes_of(one)} | field_codes() | shown_only
     with app.test_request_context():
         left_over = sorted(code for code in {*SENTENCES, *WORDED} if code not in found)

@@ -33,8 +33,8 @@ _PRINTABLE = _l("There is a sign in it that cannot be printed. Type it again.")
 _FORMULA = _l("It begins with a sign that a spreadsheet takes for a formula. Leave that sign out.")
 
 _COURSE_DAMAGED = _l(
-    "What came of this course is not what the hub signed. It was not taken. Bring the program of this post up to date; if "
-    "that does not help, tell the administrator of the hub."
+    "What came of this course is not what the hub signed. It was not taken. Bring the program of this post up to date; "
+    "if that does not help, tell the administrator of the hub."
 )
 
 SENTENCES = {
@@ -116,7 +116,9 @@ SENTENCES = {
     "lrs.other-content": _l("The system holds another record under the same number."),
     "lrs.too-large": _l("It is too large for the system."),
     # courses handed down
-    "package.signature": _l("This course was not signed by the hub. It was not taken; tell the administrator of the hub."),
+    "package.signature": _l(
+        "This course was not signed by the hub. It was not taken; tell the administrator of the hub."
+    ),
     "package.damaged": _COURSE_DAMAGED,
     "package.digest": _COURSE_DAMAGED,
     "package.file-unknown": _l("The hub does not hand this course down any more."),
