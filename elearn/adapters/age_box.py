@@ -1,7 +1,7 @@
 """What is sealed to a node, by age (X25519): its private keys in `courier.key`, and sealing to others.
 
 Not the key the node signs with: one key, one purpose, and a file made for the old key can still be opened after the
-other one was renewed. The newest key is the one others are told; the two before it still open what was under way.
+other one was renewed. The newest key is the one others are told; the four before it still open what was under way.
 """
 
 import os
@@ -14,7 +14,7 @@ from typing import Any
 from elearn.core.vocab.errors import Invalid, Refused, Unavailable
 
 KEY_FILE = "courier.key"
-KEPT = 3
+KEPT = 5
 _PREFIX = "AGE-SECRET-KEY-1"
 
 

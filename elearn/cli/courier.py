@@ -34,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     write.add_argument(
         "--to", default="", metavar="POST", help="name or id of a post; without it: the hub, or all posts on a hub"
     )
+    write.add_argument("--courses", action="store_true", help="on a hub: with the courses the post lacks")
     write.add_argument("folder", type=Path)
     read = errands.add_parser("read", help="read files, or all that lie in a folder and are for here")
     read.add_argument("paths", type=Path, nargs="+", metavar="file-or-folder")
@@ -58,7 +59,7 @@ def _write(node: Node, arguments: argparse.Namespace) -> int:
     has_hub = any(one.above for one in known)
     wanted = [arguments.to] if arguments.to or has_hub else [one.node for one in known if one.ready]
     for to in wanted:
-        made = write_files(node, by, to, lambda count: _progress(f"{count} pieces put together"))
+        made = write_files(node, by, to, courses=arguments.courses, told=_put_together)
         for one in made:
             name, content = content_of(node, by, one.file)
             path = arguments.folder / name
@@ -68,6 +69,10 @@ def _write(node: Node, arguments: argparse.Namespace) -> int:
     if not wanted:
         print("There is nobody to write to yet: no post has said how to seal a file to it.")
     return 0 if wanted else 1
+
+
+def _put_together(count: int) -> None:
+    _progress(f"{count} pieces put together")
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -143,6 +148,7 @@ def _carries(carries: dict[str, object]) -> str:
     more = ", more to follow" if carries.get("more") else ""
     parts = carries.get("parts")
     names = f", {', '.join(parts)}" if isinstance(parts, list) and parts else ""
+    names += f", {carries['files']} files of courses" if carries.get("files") else ""
     back = f", {carries['back']} handed back" if carries.get("back") else ""
     return f"{carries.get('entries', 0)} entries, {carries.get('people', 0)} identities{names}{back}{more}"
 

@@ -40,8 +40,8 @@ class CourierFile:
 
 @dataclass(frozen=True)
 class Receiver:
-    """A node a file can be made for. above: it is the hub of this node; waits: it sent files that no file of this node answers yet; ready: it has said
-    what is to be sealed to it; newest_read, newest_made: when, "" if never."""
+    """A node a file can be made for. above: it is the hub of this node; ready: it has said what is to be sealed to it;
+    waits: it sent files that no file of this node answers yet; newest_read, newest_made: when, "" if never."""
 
     node: str
     name: str

@@ -16,6 +16,7 @@ from elearn.core.vocab.times import instant_of, text_of
 from elearn.ports import Transaction
 from elearn.services import boxes
 from elearn.services.chains import confirmed_of, held_head, place_of, sent_by
+from elearn.services.courier_courses import courses_here, courses_in
 from elearn.services.enrolment import LONGEST_NAME
 from elearn.services.key_renewal import steps_of
 from elearn.services.node import Node, fact, known
@@ -33,9 +34,10 @@ _PLACES = 40
 class CourierHead:
     """What a head says. first, of: number of the first file made in one go, and how many; made_at: by the sender's
     clock; steps: how its key followed, as they travel; box: what is sealed to it; enrol: {request, proof} or None; got:
-    ids of the receiver's files it has read; seen: the highest number of those; head: the number of its own last entry,
-    places: of its own chain; held: how far it holds the chains the receiver sends; apart: what it keeps apart of the
-    receiver's chain; answers: [[file, [[place, answer]]]]; carries: what `CARRIES` says."""
+    ids of the receiver's files it has read; seen: the highest number of those; head: the number of its own last entry;
+    courses: see `courier_courses.courses_here`, {} from a hub; places: of its own chain; held: how far it holds the
+    chains the receiver sends; apart: what it keeps apart of the receiver's chain; answers: [[file, [[place, answer]]]];
+    carries: what `CARRIES` says."""
 
     name: str
     country: str
@@ -49,6 +51,7 @@ class CourierHead:
     got: list[str]
     seen: int
     head: int
+    courses: dict[str, list[str]]
     places: list[Head]
     held: dict[str, Head]
     apart: list[Any]
@@ -56,9 +59,10 @@ class CourierHead:
     carries: dict[str, Any]
 
 
-CARRIES = ("chains", "entries", "people", "parts", "back", "of", "more")
+CARRIES = ("chains", "entries", "people", "parts", "back", "files", "of", "more")
 """chains: {node: [first, last number]}; entries: how many; people: identities; parts: names of the others; back:
-entries of the receiver's own chain handed back; of: how many files were made in one go; more: had no room in them."""
+entries of the receiver's own chain handed back; files: of courses; of: how many files were made in one go; more: had
+no room in them."""
 
 
 def head_said(tx: Transaction, node: Node, peer: Row, *, first: int, carries: dict[str, Any]) -> dict[str, Any]:
@@ -81,6 +85,7 @@ def head_said(tx: Transaction, node: Node, peer: Row, *, first: int, carries: di
         "got": [row["file"] for row in read if row["state"] == "read"],
         "seen": max((row["number"] for row in read), default=0),
         "head": held_head(tx, mine.id).number,
+        "courses": {} if below else courses_here(tx, node),
         "places": [] if below else _places(tx, peer, mine.id),
         "held": _held(tx, peer["node"]) if below else [],
         "apart": _apart(tx, peer["node"]) if below else [],
@@ -135,6 +140,7 @@ def read_head(value: dict[str, Any]) -> CourierHead:
             got=[str(one) for one in part(value, "got", list)[:MOST_GOT]],
             seen=number_part(value, "seen"),
             head=number_part(value, "head"),
+            courses=courses_in(value["courses"]) if value.get("courses") else {},
             places=[_place("", one) for one in part(value, "places", list)[: 2 * _PLACES]],
             held=dict(map(_held_place, part(value, "held", list))),
             apart=part(value, "apart", list)[:MOST_APART],
@@ -166,7 +172,7 @@ def _carries(value: dict[str, Any]) -> dict[str, Any]:
         for node, span in part(value, "chains", dict).items()
         if isinstance(span, list) and len(span) == 2
     }
-    counts = {name: number_part(value, name) for name in ("entries", "people", "back", "of")}
+    counts = {name: number_part(value, name) for name in ("entries", "people", "back", "files", "of")}
     names = [text_part({"name": one}, "name", 40) for one in part(value, "parts", list)]
     return {"chains": chains, **counts, "parts": names, "more": part(value, "more", bool)}
 

@@ -171,7 +171,7 @@ def _taken(node: Node, opened: _Opened, enrolled: bool, told: Told) -> CourierRe
         peer = tx.tables.get(PEER, cover.sender) or {}
         is_late = head.first < newest_first(tx, cover.sender, "read") or head.made_at < _last_on_line(peer)
     node.store.write(lambda tx: keep_sender(tx, node, peer, head))
-    carried = Carried(head, opened.inside.pieces, not is_late)
+    carried = Carried(cover.number, head, opened.inside.pieces, not is_late)
     answers: list[list[Any]] = []
     healed = None
     if peer["url"]:

@@ -12,12 +12,13 @@ from elearn.core.ledger.entry import Entry, Head, head_after
 from elearn.core.sync.batch import entries_of, unpack
 from elearn.core.sync.courier import Piece
 from elearn.core.sync.talk import body_of
-from elearn.core.vocab.errors import Conflict, ElearnError, Unavailable
+from elearn.core.vocab.errors import Conflict, ElearnError, NotFound, Unavailable
 from elearn.core.vocab.kept import COURIER, COURIER_INSIDE, NODE_FACT, PEER, PERSON_SENT, QUARANTINE
 from elearn.core.vocab.tables import Row
 from elearn.ports import Transaction
 from elearn.services.chains import confirm, confirmed_of, held_head, place_of, sent_to
 from elearn.services.courier_head import ENROL_FACT, CourierHead
+from elearn.services.fetching import bring, take_in_brought
 from elearn.services.healing import Healed, put_back, refuse_confirmed_elsewhere, signed_by_me
 from elearn.services.node import Node, known
 from elearn.services.parcels import Kind, Parcel, take_answer, take_parcel
@@ -26,8 +27,9 @@ from elearn.services.sending_people import apart_row
 
 @dataclass(frozen=True)
 class Carried:
-    """What was in a file. fresh: nothing newer of its sender was read, or heard over a line, before."""
+    """What was in a file. number: of it; fresh: nothing newer of its sender was read, or heard over a line, before."""
 
+    number: int
     head: CourierHead
     pieces: tuple[Piece, ...]
     fresh: bool
@@ -37,6 +39,7 @@ Problems = list[tuple[str, ElearnError]]
 Told = Callable[[int, int], None]
 """told(pieces taken, of how many)."""
 
+COURSES = "courses"
 _SEEN_BEFORE = ("up", "down")
 """What an older file says of these is out of date; entries never are."""
 
@@ -62,7 +65,12 @@ def _note_post(tx: Transaction, post: str, carried: Carried, problems: Problems)
     held = held_head(tx, post)
     own = next((error.code for name, error in problems if name == post and isinstance(error, Conflict)), "")
     is_behind = head.head < held.number
-    state = {**(row["state"] or {}), "head": head.head, "problem": own or ("chain.shorter" if is_behind else "")}
+    state = {
+        **(row["state"] or {}),
+        "head": head.head,
+        "courier_courses": head.courses,
+        "problem": own or ("chain.shorter" if is_behind else ""),
+    }
     state.pop("courier_places", None)
     if is_behind or own == "chain.fork":
         # It was put back to an older state: the next file for it hands back what it lost.
@@ -86,9 +94,26 @@ def take_down(node: Node, hub: Row, carried: Carried, told: Told) -> tuple[Heale
         _take_answers(node, hub, file, answers)
 
     def take(_: int, one: Piece) -> None:
-        take_parcel(node, hub, Parcel(_kind(one), one.name, one.content))
+        if one.kind == "file":
+            _bring(node, hub, carried, one)
+        else:
+            take_parcel(node, hub, Parcel(_kind(one), one.name, one.content))
 
-    return healed, problems + _each(carried, ("down",), take, told)
+    problems += _each(carried, ("down", "file"), take, told)
+    if any(one.kind == "file" for one in carried.pieces):
+        take_in_brought(node, hub)
+    return healed, problems
+
+
+def _bring(node: Node, hub: Row, carried: Carried, one: Piece) -> None:
+    """Keep a file of a course, if it is lacking. Raises NotFound("courier.too-early") before the list of them came."""
+    if bring(node, one.content):
+        return
+    first = carried.head.first
+    with node.store.reading() as tx:
+        listed = tx.tables.count(COURIER, {"peer": hub["node"], "way": "read", "number": first})
+    if carried.number != first and not listed:
+        raise NotFound("courier.too-early", number=first)
 
 
 def _each(carried: Carried, kinds: tuple[str, ...], take: Callable[[int, Piece], None], told: Told) -> Problems:
@@ -96,15 +121,16 @@ def _each(carried: Carried, kinds: tuple[str, ...], take: Callable[[int, Piece],
     hindered: set[str] = set()
     for at, one in enumerate(carried.pieces):
         told(at + 1, len(carried.pieces))
-        if one.kind not in kinds or (not carried.fresh and one.kind in _SEEN_BEFORE) or one.name in hindered:
+        name = COURSES if one.kind == "file" else one.name
+        if one.kind not in kinds or (not carried.fresh and one.kind in _SEEN_BEFORE) or name in hindered:
             continue
         try:
             take(at, one)
         except Unavailable:
             raise
         except ElearnError as error:
-            problems.append((one.name, error))
-            hindered.add(one.name)
+            problems.append((name, error))
+            hindered.add(name)
     return problems
 
 

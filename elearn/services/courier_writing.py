@@ -19,6 +19,7 @@ from elearn.ports import Transaction
 from elearn.services.accounts import Session, demand
 from elearn.services.boxes import box_of
 from elearn.services.chains import held_head, next_batch, place_of
+from elearn.services.courier_courses import course_pieces
 from elearn.services.courier_files import CourierFile, courier_files, next_number, receiver_row
 from elearn.services.courier_head import head_said
 from elearn.services.healing import note_fetched
@@ -34,8 +35,10 @@ Told = Callable[[int], None]
 """told(pieces): how many were put together so far."""
 
 
-def write_files(node: Node, by: Session, to: str = "", told: Told = lambda _: None) -> list[CourierFile]:
-    """Make the files for the hub ("") or for a post; return them, in order.
+def write_files(
+    node: Node, by: Session, to: str = "", *, courses: bool = False, told: Told = lambda _: None
+) -> list[CourierFile]:
+    """Make the files for the hub ("") or for a post; return them, in order. courses: with those a post lacks.
 
     Raises Refused("permission" | "exchange.alone" | "courier.no-box"), NotFound("courier.receiver"),
     Invalid("batch.entry-too-large" | "courier.too-large"), Unavailable as `ports.Store.write`.
@@ -44,18 +47,20 @@ def write_files(node: Node, by: Session, to: str = "", told: Told = lambda _: No
     with node.store.reading() as tx:
         peer = receiver_row(tx, node, to)
         box_of(peer)
-    sets, more = _parted(_pieces(node, peer), told)
+    sets, more = _parted(_pieces(node, peer, courses=courses), told)
     made = node.store.write(lambda tx: _keep(tx, node, peer["node"], sets, more))
     of_id = {one.file: one for one in courier_files(node, by)}
     return [of_id[file] for file in made]
 
 
-def _pieces(node: Node, peer: Row) -> Iterator[Piece]:
+def _pieces(node: Node, peer: Row, *, courses: bool) -> Iterator[Piece]:
     parcels = down_parcels(node, peer) if not peer["url"] else up_parcels(node, peer)
     if not peer["url"]:
         yield from _handed_back(node, peer)
     for one in parcels:
         yield Piece(one.kind, one.name, one.content)
+    if courses and not peer["url"]:
+        yield from course_pieces(node, peer)
 
 
 def _parted(pieces: Iterable[Piece], told: Told) -> tuple[list[list[Piece]], bool]:
@@ -124,7 +129,7 @@ def _keep_file(
 def what_carries(pieces: Iterable[Piece]) -> dict[str, Any]:
     """Return what pieces hold, in numbers (`courier_head.CARRIES`)."""
     chains: dict[str, list[int]] = {}
-    entries = people = back = 0
+    entries = people = back = files = 0
     parts: list[str] = []
     for one in pieces:
         if one.kind == "batch":
@@ -133,11 +138,13 @@ def what_carries(pieces: Iterable[Piece]) -> dict[str, Any]:
             entries += count
         elif one.kind == "own":
             back += outline(one.content)[2]
+        elif one.kind == "file":
+            files += 1
         elif one.kind == "up" and one.name == "people":
             people += len(said(one.content)["value"])
         elif one.name not in parts:
             parts.append(one.name)
-    return {"chains": chains, "entries": entries, "people": people, "parts": parts, "back": back}
+    return {"chains": chains, "entries": entries, "people": people, "parts": parts, "back": back, "files": files}
 
 
 def _note_on_courier(tx: Transaction, node: Node, hub: Row, number: int, sets: list[list[Piece]]) -> None:

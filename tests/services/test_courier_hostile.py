@@ -175,7 +175,16 @@ def test_a_stranger_is_refused_and_its_own_key_does_not_help(pair: tuple[Node, N
     for node_id, code in ((id_of(stranger), "courier.unknown-sender"), (id_of(post), "courier.other-signer")):
         cover = Cover(node_id, id_of(hub), 9, f"forged-{code}")
         with stranger.store.reading() as tx:
-            carries = {"chains": {}, "entries": 0, "people": 0, "back": 0, "of": 1, "parts": [], "more": False}
+            carries = {
+                "chains": {},
+                "entries": 0,
+                "people": 0,
+                "back": 0,
+                "files": 0,
+                "of": 1,
+                "parts": [],
+                "more": False,
+            }
             head = head_said(tx, stranger, peer, first=9, carries=carries)
         text = laid_out(cover, head, [], stranger.keys.sign)
 

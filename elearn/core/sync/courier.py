@@ -27,8 +27,9 @@ _LARGEST_HEAD_BYTES = 2_000_000
 _MOST_PIECES = 50_000
 _PIECE = struct.Struct(">BHI")
 _HEAD, _END = 0, 255
-KINDS = {"batch": 1, "up": 2, "down": 3, "own": 4}
-"""own: a batch of the receiver's own chain, handed back to one that was put back to an older state."""
+KINDS = {"batch": 1, "up": 2, "down": 3, "own": 4, "file": 5}
+"""own: a batch of the receiver's own chain, handed back to one that was put back to an older state; file: of a
+course package, named by its digest."""
 _KIND_OF = {number: kind for kind, number in KINDS.items()}
 
 Check = Callable[[bytes, bytes, bytes], bool]

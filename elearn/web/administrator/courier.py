@@ -66,7 +66,9 @@ def stick_page(sentence: str = "", shown: list[Shown] | None = None) -> str:
 def make() -> Page:
     """Make the files for the hub, or for a post."""
     try:
-        made = write_files(current_node(), current_session(), request.form.get("to", ""))
+        made = write_files(
+            current_node(), current_session(), request.form.get("to", ""), courses="courses" in request.form
+        )
     except ElearnError as error:
         return stick_page(sentence=sentence_for(error)), 400
     flash(
@@ -158,6 +160,8 @@ def carries_words(file: CourierFile | CourierRead) -> list[str]:
                 said["back"],
             )
         )
+    if said.get("files"):
+        words.append(ngettext("%(num)s file of courses", "%(num)s files of courses", said["files"]))
     words += [_part_words(name) for name in said.get("parts", []) if name != "box"]
     if not words:
         words.append(_("Only what was received and confirmed"))
@@ -186,7 +190,7 @@ def _part_words(name: str) -> str:
     words = {
         "keys": _("Keys of posts"),
         "revocations": _("List of certificates that were taken back"),
-        "publications": _("Courses"),
+        "packages": _("List of courses"),
         "transfers": _("Records of officers who moved"),
     }
     return words.get(name, name)

@@ -36,6 +36,7 @@ SENTENCES = {
         "%(name)s has not said yet how to seal a file to it. It says so with its next exchange, or with its first file."
     ),
     "courier.receiver": _l("No post or hub here is called %(to)s."),
+    "courier.too-early": _l("The first of the files made together was not read yet. Read it, then this one again."),
     "courier.gone": _l("This file is not kept here any more. Make a new one: it holds all that is not confirmed."),
     "box.recipient": _FORM,
     "enrolment-file.not-one": _l("This is not an enrolment file. Ask the administrator of the hub for one."),
