@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from cast import memory_node
-from exchange_scenes import HUB_URL, Line, exam_passed, hub_node, let_pass, post_on, put_back, rows
+from exchange_scenes import HUB_URL, Line, exam_passed, hub_node, let_pass, numbered_officer, post_on, put_back, rows
 
 from elearn.core.ledger.entry import Head, check_chain, follow
 from elearn.core.projections.all import FOLDED_TABLES
@@ -13,9 +13,10 @@ from elearn.core.projections.completions import COMPLETION
 from elearn.core.sync.batch import SignedHead, batch_of, head_message, pack
 from elearn.core.sync.talk import ENTRIES, HELLO, VECTOR, said
 from elearn.core.vocab.errors import Refused
-from elearn.core.vocab.kept import CHAIN_HEAD, PEER, PERSON, QUARANTINE, TRUSTED_KEY, VOUCHED
+from elearn.core.vocab.kept import CHAIN_HEAD, PEER, PERSON, QUARANTINE, REVOCATION, TRUSTED_KEY, VOUCHED
 from elearn.core.vocab.nodes import NodeKind
 from elearn.core.xapi.statement import Statement
+from elearn.ports import Transaction
 from elearn.services.chains import next_batch, whole_chain
 from elearn.services.enrolment import enrol
 from elearn.services.exchange import exchange_once, light, tick
@@ -292,3 +293,28 @@ def test_many_chains_are_named_page_by_page(levels: Levels, monkeypatch: pytest.
     assert (outcome.ok, outcome.sent) == (True, 0)
     assert [asked.path for asked, _ in levels.to_region.calls] == [HELLO, VECTOR, VECTOR]
     assert [one.name for one in posts(levels.region)] == ["Vientiane 2"]
+
+
+def test_keys_and_revocations_of_the_region_come_down_to_the_posts_and_no_name_does(levels: Levels) -> None:
+    revoked = {"number": "AB12-CD34-EF56-GH78", "revoked_at": "2026-11-20T00:00:00.000000Z", "kind": "exam"}
+    other = memory_node(series=77).keys
+    far = {"key_id": other.key_id, "public_key": other.public_key, "node": "far", "country": "TH", "node_name": "Far"}
+    far |= {"vouched_by": id_of(levels.region), "valid_from": "2026-01-01T00:00:00.000000Z"}
+
+    def on_region(tx: Transaction) -> None:
+        tx.tables.put(
+            REVOCATION, {**revoked, "listed_at": "2026-11-21T00:00:00.000000Z", "listed_by": id_of(levels.region)}
+        )
+        tx.tables.put(TRUSTED_KEY, far)
+
+    levels.region.store.write(on_region)
+    named = numbered_officer(levels.posts[0])
+
+    levels.up()
+    levels.up()
+
+    for node in (levels.hub, *levels.posts):
+        assert [row["number"] for row in rows(node, REVOCATION)] == [revoked["number"]]
+        assert other.key_id in {row["key_id"] for row in rows(node, TRUSTED_KEY)}
+    assert rows(levels.region, PERSON) == rows(levels.posts[1], PERSON) == []
+    assert [row["id"] for row in rows(levels.hub, PERSON)] == [named]
