@@ -75,7 +75,8 @@ SENTENCES = {
     "courier.no-box": "%(name)s has not said yet how to seal a file to it: it does so with its next exchange or its "
     "first file.",
     "courier.receiver": "No post or hub here is called %(to)s. See: courier list",
-    "courier.too-early": "File %(number)s, made together with this one, was not read yet. Read it, then this one again.",
+    "courier.too-early": "File %(number)s, made together with this one, was not read yet. Read it, then this "
+    "one again.",
     "courier.gone": "That file is not kept any more. Make a new one: it holds all that is not confirmed.",
     "enrolment-file.not-one": "This is not an enrolment file.",
     "enrolment-file.other-code": "Code and file do not belong together. Look at each sign of the code.",

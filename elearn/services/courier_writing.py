@@ -9,7 +9,7 @@ from typing import Any
 
 from elearn.core.ledger.entry import Head
 from elearn.core.sync.batch import outline, pack
-from elearn.core.sync.courier import FULL_BYTES, LARGEST_FILE_BYTES, Cover, Piece, laid_out, with_cover
+from elearn.core.sync.courier import FULL_BATCHES, FULL_BYTES, LARGEST_FILE_BYTES, Cover, Piece, laid_out, with_cover
 from elearn.core.sync.talk import said
 from elearn.core.vocab.errors import Invalid
 from elearn.core.vocab.kept import COURIER, COURIER_INSIDE, PEER
@@ -27,7 +27,7 @@ from elearn.services.node import Node, known
 from elearn.services.parcels import down_parcels, up_parcels
 
 MOST_FILES = 8
-"""Made in one go: a quarter of a million entries. The rest follows when these were answered."""
+"""Made in one go: 160,000 entries. The rest follows when these were answered."""
 MOST_BACK_BYTES = 8 * FULL_BYTES
 _ROOM_FOR_HEAD = 2_500_000
 
@@ -66,18 +66,19 @@ def _pieces(node: Node, peer: Row, *, courses: bool) -> Iterator[Piece]:
 def _parted(pieces: Iterable[Piece], told: Told) -> tuple[list[list[Piece]], bool]:
     """Return the pieces of each file, at least one file, and whether there was more than they hold."""
     sets: list[list[Piece]] = [[]]
-    size = 0
+    size = batches = 0
     for count, one in enumerate(pieces, 1):
         told(count)
         if len(one.content) > LARGEST_FILE_BYTES - _ROOM_FOR_HEAD:
             raise Invalid("courier.too-large", size_bytes=len(one.content), most_bytes=LARGEST_FILE_BYTES)
-        if sets[-1] and size + len(one.content) > FULL_BYTES:
+        if sets[-1] and (size + len(one.content) > FULL_BYTES or batches == FULL_BATCHES):
             if len(sets) == MOST_FILES:
                 return sets, True
             sets.append([])
-            size = 0
+            size = batches = 0
         sets[-1].append(one)
         size += len(one.content)
+        batches += one.kind in {"batch", "own"}
     return sets, False
 
 

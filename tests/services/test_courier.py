@@ -180,6 +180,16 @@ def test_what_does_not_fit_one_file_goes_on_in_the_next(monkeypatch: pytest.Monk
     assert_same(post, hub)
 
 
+def test_one_file_holds_no_more_than_a_page_takes_in_while_somebody_waits() -> None:
+    post, hub = stick_pair()
+    let_pass(post, 410)
+
+    told = [read(hub, content) for content in made(post)]
+
+    assert [one.carries["entries"] for one in told] == [400, 10]
+    assert_same(post, hub)
+
+
 def test_a_file_of_a_set_read_too_early_is_named_and_read_again_later(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("elearn.services.courier_writing.FULL_BYTES", 2000)
     post, hub = stick_pair()

@@ -1,6 +1,16 @@
 """The sentences for error codes, by what they are about. One code has one sentence; `phrases.py` finds it."""
 
-from elearn.web.sentences import accounts, carried, classroom, courier, exchange, learning, machine, taking_back, verifying
+from elearn.web.sentences import (
+    accounts,
+    carried,
+    classroom,
+    courier,
+    exchange,
+    learning,
+    machine,
+    taking_back,
+    verifying,
+)
 
 SENTENCES = {
     **accounts.SENTENCES,

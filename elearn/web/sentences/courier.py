@@ -4,8 +4,8 @@ from flask_babel import lazy_gettext as _l
 
 _FORM = _l("This file cannot be understood, so nothing was taken from it. Have it made and copied again.")
 _STRANGER = _l(
-    "This file was not signed by the one it says it comes from, so nothing was taken from it. Tell the administrator of "
-    "the other side."
+    "This file was not signed by the one it says it comes from, so nothing was taken from it. Tell the administrator "
+    "of the other side."
 )
 
 SENTENCES = {
@@ -16,8 +16,8 @@ SENTENCES = {
     ),
     "courier.too-large": _l("This file is larger than a courier file can be, so it was not read."),
     "courier.torn": _l(
-        "This file is not whole: it was cut off while it was copied. Nothing was taken from it. Copy it again, and take "
-        "the stick out only when the copying is done."
+        "This file is not whole: it was cut off while it was copied. Nothing was taken from it. Copy it again, and "
+        "take the stick out only when the copying is done."
     ),
     "courier.damaged": _l("This file was changed or damaged on its way. Nothing was taken from it. Copy it again."),
     "courier.other-key": _l(
@@ -41,8 +41,8 @@ SENTENCES = {
     "box.recipient": _FORM,
     "enrolment-file.not-one": _l("This is not an enrolment file. Ask the administrator of the hub for one."),
     "enrolment-file.other-code": _l(
-        "The code and the file do not belong together. Look at each sign of the code, and whether it is the right file. "
-        "Nothing was changed."
+        "The code and the file do not belong together. Look at each sign of the code, and whether it is the right "
+        "file. Nothing was changed."
     ),
     "enrol.code-gone": _l("This code is used, too old or blocked. Make a new one."),
     "exchange.by-stick": _l("There is no line to this hub: it was enrolled by file. Exchange by stick."),
