@@ -19,6 +19,7 @@ from elearn.services.accounts import Session, demand
 from elearn.services.node import Node, known
 from elearn.services.packages import Package, current_package, package_if_held
 from elearn.services.revocations import TakenBack, judged
+from elearn.services.standing_above import has_a_word
 
 MOST_SHOWN = 50
 
@@ -117,11 +118,19 @@ def _by_words(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
 
 
 def good_numbers(tx: Transaction, sought: Sought) -> list[str]:
-    """Return the numbers found that are not taken back yet, in order of number."""
-    columns = ("number", "revoked_at", "withdrawn_at", "revoked_kind", "replaced_by")
+    """Return the numbers found that are not taken back yet and may be from here, in order of number."""
+    mine, word = known(tx).id, dict[str, bool]()
+
+    def may_be(issuer: str) -> bool:
+        if issuer not in word:
+            word[issuer] = has_a_word(tx, mine, issuer)
+        return word[issuer]
+
+    columns = ("number", "node", "revoked_at", "withdrawn_at", "revoked_kind", "replaced_by")
     rows = tx.tables.group(CERTIFICATE, columns, conditions(tx, sought))
     listed = {row["number"]: row for row in tx.tables.select(REVOCATION)}
-    return sorted(str(row["number"]) for row in rows if judged(row, listed.get(row["number"])) is None)
+    good = [row for row in rows if judged(row, listed.get(row["number"])) is None]
+    return sorted(str(row["number"]) for row in good if may_be(str(row["node"] or "")))
 
 
 def conditions(tx: Transaction, sought: Sought) -> Where:

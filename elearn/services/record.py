@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from elearn.core.ledger.entry import Entry, Head, follow, head_after
 from elearn.core.projections.all import CURSOR, FOLDED_TABLES, PROJECTIONS, VERSIONS
-from elearn.core.projections.base import VOIDED_IDS, is_void
+from elearn.core.projections.base import VOIDED_IDS, certificate_of, is_void
+from elearn.core.projections.certificates import CERTIFICATE, takes_over
 from elearn.core.vocab.errors import Conflict, NotFound, Refused
 from elearn.core.vocab.kept import BROUGHT, PERSON
 from elearn.core.vocab.people import Particulars
@@ -20,6 +21,7 @@ from elearn.services.brought import brought_about, brought_all, brought_find, dr
 from elearn.services.clock_guard import clock_uncertain
 from elearn.services.folding import HeldRows
 from elearn.services.node import Node, fact
+from elearn.services.revoking_word import settle
 from elearn.services.standing_above import has_a_word
 
 _TOLD_EVERY = 500
@@ -176,16 +178,15 @@ def rebuild_in(tx: Transaction, progress: Callable[[int, int], None]) -> int:
     for count, entry in enumerate(tx.ledger.every(), 1):
         if is_void(entry.statement):
             touched |= _mark_void(tx, entry.statement)
-        elif not _voided(tx, entry.statement.id):
-            for projection in PROJECTIONS:
-                projection.fold(rows, entry.statement)
+        elif not _voided(tx, entry.statement.id) and _fold_into(tx, rows, entry.statement):
+            touched.add(entry.statement.subject)
         if count % _TOLD_EVERY == 0:
             rows.flush()
             progress(count, total)
     rows.flush()
     for entry in brought_all(tx):
-        if not _voided(tx, entry.statement.id):
-            _fold_one(tx, entry.statement)
+        if not _voided(tx, entry.statement.id) and _fold_one(tx, entry.statement):
+            touched.add(entry.statement.subject)
     for subject in touched:  # only now: in the middle, what is still to come would be folded twice
         _refold(tx, subject)
     progress(count, total)
@@ -220,13 +221,25 @@ def _fold(tx: Transaction, statement: Statement) -> None:
     if is_void(statement):
         for subject in _mark_void(tx, statement):
             _refold(tx, subject)
-    elif not _voided_by_right(tx, statement):
-        _fold_one(tx, statement)
+    elif not _voided_by_right(tx, statement) and _fold_one(tx, statement):
+        _refold(tx, statement.subject)
 
 
-def _fold_one(tx: Transaction, statement: Statement) -> None:
+def _fold_one(tx: Transaction, statement: Statement) -> bool:
+    rows = HeldRows(tx.tables)
+    anew = _fold_into(tx, rows, statement)
+    rows.flush()
+    return anew
+
+
+def _fold_into(tx: Transaction, rows: HeldRows, statement: Statement) -> bool:
+    """Fold a statement; tell whether the rows of its subject are to be folded anew (`certificates.takes_over`)."""
+    number = certificate_of(statement)
+    anew = bool(number) and takes_over(rows.get(CERTIFICATE, str(number)), statement)
     for projection in PROJECTIONS:
-        projection.fold(tx.tables, statement)
+        projection.fold(rows, statement)
+    settle(tx, rows, statement)
+    return anew
 
 
 def _voided(tx: Transaction, statement_id: str) -> bool:
@@ -291,9 +304,11 @@ class _Folding:
             self.end()
             _fold_entry(self._tx, entry)
             self._some_voided = True
-        elif not (self._some_voided and _voided_by_right(self._tx, entry.statement)):
-            for projection in PROJECTIONS:
-                projection.fold(self._rows, entry.statement)
+        elif self._some_voided and _voided_by_right(self._tx, entry.statement):
+            return
+        elif _fold_into(self._tx, self._rows, entry.statement):
+            self.end()
+            _refold(self._tx, entry.statement.subject)
 
     def end(self) -> None:
         """Store what was folded."""

@@ -19,9 +19,10 @@ from elearn.core.xapi.statement import Statement
 from elearn.core.xapi.verbs import REVOCATION_EXPLAINED, REVOKED, certificate_iri
 from elearn.ports import Transaction
 from elearn.services.accounts import Notice, Session, demand, tell
-from elearn.services.node import Node
+from elearn.services.node import Node, known
 from elearn.services.record import record_in, saying_for
 from elearn.services.revocations import taken_back
+from elearn.services.standing_above import has_a_word
 
 NOTICE_REVOKED = "notice.certificate-revoked"
 NOTICE_REISSUED = "notice.certificate-reissued"
@@ -33,7 +34,8 @@ def revoke(node: Node, by: Session, number: str, kind: str, reason: str = "") ->
 
     A certificate that was replaced by a newer one can be taken back too: what is wrong with it is then said.
     Raises Refused("permission"), Invalid("number.*" | "revoking.kind" | "reason.empty" | "reason.too-long"), NotFound
-    ("certificate.unknown"), Refused("certificate.revoked-already").
+    ("certificate.unknown"), Refused("certificate.revoked-already" | "certificate.elsewhere": this node's word does not
+    count for it).
     """
     demand(by, Permission.REVOKE_CERTIFICATE)
     reason = checked_reason(kind, reason)
@@ -54,6 +56,8 @@ def checked_reason(kind: str, reason: str) -> str:
 
 def _revoke_in(tx: Transaction, node: Node, by: Session, number: str, why: tuple[str, str]) -> None:
     row, (kind, reason) = certificate_row(tx, number), why
+    if not has_a_word(tx, known(tx).id, str(row["node"] or "")):
+        raise Refused("certificate.elsewhere", number=number)
     if not may_be_revoked(tx, number):
         raise Refused("certificate.revoked-already", number=number)
     said = [revocation(tx, node, by.person, row, node.ids.new(), kind=kind)]
@@ -66,9 +70,11 @@ def _revoke_in(tx: Transaction, node: Node, by: Session, number: str, why: tuple
 
 
 def may_be_revoked(tx: Transaction, number: str) -> bool:
-    """Tell whether taking it back says something new: it is good, or only replaced."""
-    before = taken_back(tx, number)
-    return before is None or before.kind == REPLACED
+    """Tell whether taking it back says something new and counts: it is good, or only replaced, and was issued by this
+    node or one below it."""
+    before, row = taken_back(tx, number), tx.tables.get(CERTIFICATE, number)
+    issuer = str((row and row["node"]) or "")
+    return (before is None or before.kind == REPLACED) and has_a_word(tx, known(tx).id, issuer)
 
 
 def certificate_row(tx: Transaction, number: str) -> Row:

@@ -429,6 +429,7 @@ def test_a_revocation_may_come_before_the_certificate(node: Node) -> None:
         "revoked_at": revoked.timestamp,
         "withdrawn_at": revoked.timestamp,
         "revoked_reason": "mistake",
+        "revocations": {"n": {"w": [*revoked.when, None, None, "mistake"]}},
     }
     assert only(node, CERTIFICATE) == {
         **early,

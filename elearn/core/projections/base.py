@@ -73,11 +73,17 @@ def own_row(tables: Rows, table: Table, statement: Statement, *key: str | int) -
     if row is not None and row["subject"] < statement.subject:
         return None
     if row is None or row["subject"] != statement.subject:
-        row = dict.fromkeys(table.columns)
-        row.update(zip(table.key, key, strict=True))
-        row.update(subject=statement.subject, person=statement.subject)
-        if "marks" in table.columns:
-            row["marks"] = {}
+        return fresh_row(table, statement, *key)
+    return row
+
+
+def fresh_row(table: Table, statement: Statement, *key: str | int) -> Row:
+    """Return an empty row of the statement's subject."""
+    row: Row = dict.fromkeys(table.columns)
+    row.update(zip(table.key, key, strict=True))
+    row.update(subject=statement.subject, person=statement.subject)
+    if "marks" in table.columns:
+        row["marks"] = {}
     return row
 
 

@@ -19,6 +19,9 @@ SENTENCES = {
     "revoking.maker-gone": _l(
         "The person who made this proposal is no longer an administrator here. Make a new proposal."
     ),
+    "certificate.elsewhere": _l(
+        "%(number)s was issued at another post. Only that post or its hub can take it back; it can be issued anew here."
+    ),
     "certificate.replaced": _l("A newer certificate stands in place of %(number)s. Open the newer one."),
     "reissue.replaced": _l("A newer certificate stands in its place. Open the newer one."),
     "reissue.pass-in-doubt": _l("The exam or the person is in doubt, so the exam has to be sat again."),
