@@ -277,7 +277,8 @@ def _publish(node: Node, course: str, person: str | None, *, at_start: bool = Fa
         if draft:
             keep_fact(tx, _fact_name(course), {"raw": raw, "draft": True, "warnings": verdict.count("warning")})
             return Outcome(course, served, False, 0, verdict.count("warning"), verdict.findings, draft=True)
-        if at_start and read.package is not None and is_overruled(tx, served, read.package.version):
+        differs = read.package is not None and read.package.digest != served
+        if at_start and read.package is not None and differs and is_overruled(tx, served, read.package.version):
             keep_fact(tx, _fact_name(course), {"raw": raw, "digest": served, "source": read.package.source})
             return Outcome(course, served, False, 0, 0, ())
         if read.package is None or verdict.refused:

@@ -23,6 +23,7 @@ from elearn.core.vocab.kept import (
     PACKAGE,
     PACKAGE_OFFERED,
     PACKAGE_SOURCE,
+    PACKAGE_TAKEN,
     PEER,
     QUESTION_TEXT,
     SOURCE_FILE,
@@ -573,3 +574,26 @@ def test_an_officer_is_told_what_is_new_when_the_hub_hands_down_another_version(
         held = package(tx, served(scene.post)["digest"])
         readings = {"looking": {**said_of, "at": scene.post.now(), "id": "x"}}
         assert changes(tx, held, readings) == {"looking": "clarification"}
+
+
+@pytest.mark.parametrize("taken", [False, True])
+def test_a_hub_that_published_before_it_could_hand_down_does_so_from_its_next_start(taken: bool) -> None:
+    scene = Scene()
+    digest = served(scene.hub)["digest"]
+
+    def as_before(tx: Any) -> None:
+        tx.tables.delete(PACKAGE_SOURCE, {})
+        tx.tables.delete(SOURCE_FILE, {})
+        if taken:
+            row = {"digest": digest, "node": "region", "taken_at": scene.hub.now()}
+            tx.tables.put(PACKAGE_TAKEN, row)
+
+    scene.hub.store.write(as_before)
+    scene.exchange()
+    before = rows(scene.post, PACKAGE)
+    author.publish_all(scene.hub)
+    scene.exchange()
+
+    assert before == []
+    assert served(scene.post) == served(scene.hub)
+    assert [one.published for one in author.publish_all(scene.hub)] == [False]
