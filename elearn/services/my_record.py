@@ -18,6 +18,7 @@ from elearn.ports import Transaction
 from elearn.services.brought import brought_about, names_of_origins
 from elearn.services.deliveries import Deliveries, Delivery, delivery
 from elearn.services.followup import FollowUpLine, follow_ups_held
+from elearn.services.issue_doubt import issue_in_doubt
 from elearn.services.my_record_account import RecordAccount, account_held
 from elearn.services.node import Node, known
 from elearn.services.packages import Package, current_package, package_if_held
@@ -72,7 +73,8 @@ class RecordSitting:
 class RecordCertificate:
     """A certificate. state: "valid" | "expired" | "revoked" | "replaced"; expires_at: "" = never; days_left, stage: of
     a valid one that ends, see `learning.renewal`; revoked_at: "" = it was not; replaced_by: number of the newer one,
-    "" where it is not known here."""
+    "" where it is not known here; days_in_doubt: good or expired, and dated by a clock that was wrong
+    (`services/issue_doubt`)."""
 
     number: str
     course: str
@@ -87,6 +89,7 @@ class RecordCertificate:
     stage: int = 0
     revoked_at: str = ""
     replaced_by: str = ""
+    days_in_doubt: bool = False
 
 
 @dataclass(frozen=True)
@@ -243,6 +246,7 @@ def _certificate(
         stage=0 if days is None else stage(days),
         revoked_at=back.at if back else "",
         replaced_by=back.replaced_by if back else "",
+        days_in_doubt=back is None and issue_in_doubt(tx, row, now),
     )
 
 

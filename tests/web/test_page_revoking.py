@@ -136,10 +136,12 @@ def test_a_certificate_dated_1970_is_found_on_the_clocks_page_and_issued_anew(he
     chief = here.signed_in("administrator")
 
     clock, old = chief.get("/this-post/clock"), text(chief.get(f"/issued/{number}"))
+    own = text(here.signed_in("officer").get("/record"))
     done = chief.post(f"/issued/{number}/reissue")
     new = text(chief.get(done.headers["Location"]))
 
     assert f'href="/issued/{number}"' in clock.text
+    assert own.count("Ask your administrator to issue it anew.") == 1
     assert "The clock was in doubt when it was issued" in old
     assert ("1970" in old, "The clock was in doubt" in new) == (True, False)
     assert number not in chief.get("/this-post/clock").text
