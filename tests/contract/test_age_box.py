@@ -1,4 +1,4 @@
-"""Sealing to a node: only it opens, older keys still open what is under way, the keys are readable for the owner only."""
+"""Sealing to a node: only it opens, older keys still open what is under way, the keys are for the owner only."""
 
 import stat
 import threading
