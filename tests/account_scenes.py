@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from cast import EnglishPhrases, MemoryCourses, MemorySearch, NoLine, NoNeighbours, NoPress, settings
+from cast import EnglishPhrases, MemoryCourses, MemoryIncoming, MemorySearch, NoLine, NoNeighbours, NoPress, settings
 
 from elearn.adapters.age_box import FileBox
 from elearn.adapters.batch_room import FolderBatches
@@ -82,6 +82,7 @@ def bare_node(folder: Path, clock: SetClock | None = None, kind: NodeKind = Node
         neighbours=NoNeighbours(),
         batches=FolderBatches(folder / "cache" / "certificates"),
         collation=IcuCollation(),
+        incoming=MemoryIncoming(),
     )
 
 
