@@ -241,9 +241,9 @@ class Stick:
 class Fleet:
     """posts -> hub -> region. must: ids of statements that may not be lost; may: those that can still turn up."""
 
-    def __init__(self, folder: Path | None, posts: int, on_disk: int = 0) -> None:
+    def __init__(self, folder: Path | None, posts: int, on_disk: int = 0, hub: Node | None = None) -> None:
         self.region = _place("Region", NodeKind.REGIONAL_HUB, 900, folder)
-        self.hub = _place("Vientiane", NodeKind.HUB, 901, folder)
+        self.hub = _place("Vientiane", NodeKind.HUB, 901, folder, hub)
         self.posts = [_place(f"Post {one}", NodeKind.POST, one, folder if one <= on_disk else None)
                       for one in range(1, posts + 1)]  # fmt: skip
         self.must: set[str] = set()
@@ -450,9 +450,9 @@ def shift(place: Place, by: timedelta) -> None:
     place.node.clock.shift(by)
 
 
-def _place(name: str, kind: NodeKind, series: int, folder: Path | None) -> Place:
-    own = None if folder is None else folder / f"node-{series}"
-    node = memory_node(kind=kind, series=series) if own is None else sqlite_node(own, kind=kind, series=series)
+def _place(name: str, kind: NodeKind, series: int, folder: Path | None, given: Node | None = None) -> Place:
+    own = None if folder is None or given else folder / f"node-{series}"
+    node = given or (sqlite_node(own, kind=kind, series=series) if own else memory_node(kind=kind, series=series))
     node.store.write(lambda tx: keep_fact(tx, "name", name))
     return Place(name, replace(node, store=FragileStore(node.store)), own)
 

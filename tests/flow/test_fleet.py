@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cast import postgres_node
 from fleet_scenes import FAULTS, Fleet, Place, set_clock, shift
 
 POSTS, ON_DISK, DAYS = 50, 2, 30
@@ -23,27 +24,43 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_after_thirty_days_of_everything_each_node_counts_what_a_fold_of_the_union_counts(
     seed: int, tmp_path: Path
 ) -> None:
+    fleet = Fleet(tmp_path, POSTS, ON_DISK)
+    happened = _lived(fleet, DAYS, seed)
+
+    assert len(fleet.must) > POSTS * 5
+    assert {"put back", "hub put back", "killed", "stick", "key", "void", "revoked", "clock", *FAULTS} <= set(happened)
+
+
+@pytest.mark.postgres
+def test_the_same_holds_where_the_hub_keeps_its_data_in_postgresql(database: str, tmp_path: Path) -> None:
+    hub = postgres_node(database, tmp_path / "hub", series=901)
+    fleet = Fleet(tmp_path, 8, 1, hub)
+    happened = _lived(fleet, 10, seed=3)
+
+    assert len(fleet.must) > 40
+    assert {"put back", "killed", "stick", "void"} <= set(happened)
+
+
+def _lived(fleet: Fleet, days: int, seed: int) -> dict[str, int]:
+    """Let days go by, then let all be well, and check; return how often what happened."""
     print(f"seed {seed}")  # shown where it fails
-    chance, fleet = random.Random(seed), Fleet(tmp_path, POSTS, ON_DISK)
+    chance = random.Random(seed)
     happened: dict[str, int] = {}
     try:
-        for day in range(DAYS):
+        for day in range(days):
             for place in fleet.places:
                 shift(place, timedelta(days=1, seconds=chance.randrange(-90, 90)))
             fleet.read_sticks(day)
-            for post in chance.sample(fleet.posts, POSTS // 2):
+            for post in chance.sample(fleet.posts, len(fleet.posts) // 2):
                 _a_day_at(fleet, post, day, chance, happened)
             _a_day_at_the_hub(fleet, day, chance, happened)
         for place in fleet.places:
-            set_clock(place, REAL + timedelta(days=DAYS))
+            set_clock(place, REAL + timedelta(days=days))
         fleet.settle()
         fleet.check(chance)
-        assert len(fleet.must) > POSTS * 5
-        assert {"put back", "hub put back", "killed", "stick", "key", "void", "revoked", "clock", *FAULTS} <= set(
-            happened
-        )
     finally:
         fleet.close()
+    return happened
 
 
 def _a_day_at(fleet: Fleet, post: Place, day: int, chance: random.Random, happened: dict[str, int]) -> None:
@@ -74,9 +91,9 @@ def _a_day_at(fleet: Fleet, post: Place, day: int, chance: random.Random, happen
 
 def _a_day_at_the_hub(fleet: Fleet, day: int, chance: random.Random, happened: dict[str, int]) -> None:
     hub = fleet.hub
-    if day % 3 == 0:
+    if hub.folder is not None and day % 3 == 0:
         hub.copy()
-    if day % 5 == 4:
+    if hub.folder is not None and day % 5 == 4:
         for post in fleet.posts:
             if not post.settled:
                 fleet.exchange(post)
