@@ -263,3 +263,19 @@ def test_doctor_looks_at_the_newest_entries_only(scene: Scene, monkeypatch: pyte
     assert code == 1
     assert f"[!!] chain of {scene.post}" in new
     assert "[!!]   gap: number 35 is not there" in new
+
+
+def test_an_end_nobody_ever_confirmed_is_missed_by_the_tables_when_it_is_cut_off(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    post = sqlite_node(tmp_path / "post", series=1)
+    let_pass(post, 6)
+    post.store.close()
+    with Scene(tmp_path / "post", "", capsys).opened() as connection:
+        connection.execute("DELETE FROM entry WHERE number > 4")
+
+    without = command(ledger, tmp_path / "post", "verify")
+    with_tables = command(ledger, tmp_path / "post", "verify", "--projections")
+
+    assert (without, with_tables) == (0, 1)
+    assert f"table {COMPLETION.name} is not what the ledger says" in capsys.readouterr().out

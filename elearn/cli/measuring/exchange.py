@@ -93,14 +93,17 @@ def measured(workbench: Workbench, folder: Path, entries: int, say: Callable[[st
             _apart(_filled, bench, post, size - held, number)
             say(f"{size} entries: up")
             up = _exchanged(bench, post, server, relay, size - held)
+            say(f"  {up.rate:,.0f} entries a second")
             empty = [_exchanged(bench, post, server, relay, 0) for _ in range(EMPTY_EXCHANGES)]
             say(f"{size} entries: down, to a post that was put back")
             restored = folder / f"restored-{size}"
             shutil.copytree(copy, restored)
             down = _exchanged(bench, restored, server, relay, size)
+            say(f"  {down.rate:,.0f} entries a second")
             shutil.rmtree(restored)
             say(f"{size} entries: folding anew")
             rebuilt = _step(_apart(_rebuilt, bench, post), size, 0.0, server, 0)
+            say(f"  {rebuilt.rate:,.0f} entries a second")
             held = size
             middle = median(one.seconds for one in empty) * 1000
             yield Size(size, up, down, rebuilt, middle, max(one.wire_bytes for one in empty))
