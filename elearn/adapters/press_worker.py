@@ -34,6 +34,7 @@ PAGES_UNTIDY = 4
 FRAME_LIMIT = 32 * 1024 * 1024
 FONTS = Path(__file__).resolve().parent / "fonts"
 
+
 def read_frame(source: BinaryIO) -> bytes | None:
     """Return the next frame, None at the end of the stream, also in the middle of a frame or when it is too long."""
     head = _exactly(source, 4)

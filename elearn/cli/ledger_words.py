@@ -23,9 +23,7 @@ _OF_OTHERS = (
     "Stop this node and keep a copy of its data. Put back the last backup from before the damage: at the next exchange "
     "the post (or the hub below) sends again what is not there."
 )
-_OF_HEAD = (
-    "A wrong signature loses nothing: the next exchange with that node brings a new one. See who had access."
-)
+_OF_HEAD = "A wrong signature loses nothing: the next exchange with that node brings a new one. See who had access."
 
 
 def said_of(node: Node, chain: Chain) -> list[str]:

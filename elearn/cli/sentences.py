@@ -88,10 +88,10 @@ SENTENCES = {
     "again (sync enrol URL CODE).",
     "peer.hub-key": "Who answers at the hub's address has another key than the hub. If the hub has a new machine, ask "
     "its administrator for a code and enrol again (sync enrol URL CODE).",
-    "peer.key-lost": "The hub was told that this machine was lost (from %(date)s on) and takes nothing from it. If it was "
-    "found: keys renew, then ask for a code and enrol again (sync enrol URL CODE).",
-    "peer.key-renewed": "The hub knows a newer key of this node: was an old copy of the data folder put back? Ask for a "
-    "code and enrol again (sync enrol URL CODE).",
+    "peer.key-lost": "The hub was told that this machine was lost (from %(date)s on) and takes nothing from it. If it "
+    "was found: keys renew, then ask for a code and enrol again (sync enrol URL CODE).",
+    "peer.key-renewed": "The hub knows a newer key of this node: was an old copy of the data folder put back? Ask for "
+    "a code and enrol again (sync enrol URL CODE).",
     "enrol.key-lost": "The hub was told that this key was lost (from %(date)s on): keys renew first, then enrol.",
     "key.unwritable": "Cannot write a new key beside %(path)s: %(reason)s. The old key is still in use.",
     "exchange.alone": "Not enrolled with a hub yet (sync enrol URL CODE).",

@@ -98,7 +98,12 @@ def look_at(node: Node, by: Session, file: bytes, code: str) -> Arriving:
 
     Raises Refused("permission" | "node.power"), Invalid("carried.*") as `sealed` and `carried` do, and as `_must_fit`.
     """
-    carried = _opened(node, by, file, code)
+    return look_at_carried(node, by, _opened(node, by, file, code))
+
+
+def look_at_carried(node: Node, by: Session, carried: Carried) -> Arriving:
+    """Return what is in a record, however it came; nothing is stored. Raises as `look_at`."""
+    _must_manage(node, by)
     with node.store.reading() as tx:
         person = _must_fit(tx, carried)
         return _arriving(tx, node, carried, person)
@@ -110,21 +115,42 @@ def take_in(node: Node, by: Session, file: bytes, code: str, compared: bool = Fa
     compared: the administrator has compared the signs of the keys with the posts they are said to be of.
     Raises as `look_at`, and Refused("carried.unknown-key") where something needs to be compared and was not.
     """
-    carried = _opened(node, by, file, code)
+    return take_in_carried(node, by, _opened(node, by, file, code), compared)
+
+
+def take_in_carried(node: Node, by: Session, carried: Carried, compared: bool = False) -> Arrived:
+    """Take in a record, however it came. Raises as `take_in`."""
+    _must_manage(node, by)
     number = str(carried.person.get("service_number") or "")
     pin = random_pin(node.ids, ONE_TIME_PIN_DIGITS, number)
     pin_hash = node.passwords.hash(pin)  # slow, so not inside the write
 
     def work(tx: Transaction) -> Arrived:
         person = _must_fit(tx, carried)
-        return _Taking(tx, node, by, carried).take(person, pin, pin_hash, compared)
+        return _Taking(tx, node, by.person, carried).take(person, pin, pin_hash, compared)
 
     return node.store.write(work)
 
 
-def _opened(node: Node, by: Session, file: bytes, code: str) -> Carried:
+def take_late(tx: Transaction, node: Node, carried: Carried) -> int:
+    """Take in what other nodes have said since of an officer who has an account here, inside a write; return how much.
+
+    Raises as `_must_fit`, Refused("carried.unknown-key") for what the hub does not vouch for.
+    """
+    person = _must_fit(tx, carried)
+    taking = _Taking(tx, node, "", carried)
+    taking.must_be_known(compared=False)
+    keep_newer_person(tx, person)
+    return taking.take_parts()
+
+
+def _must_manage(node: Node, by: Session) -> None:
     demand(by, Permission.MANAGE_OFFICERS)
     node.must(Power.HOLD_IDENTITIES)
+
+
+def _opened(node: Node, by: Session, file: bytes, code: str) -> Carried:
+    _must_manage(node, by)
     return unpack(unseal(file, parse_code(code)), node.keys.check)
 
 
@@ -222,20 +248,16 @@ def _standing_of(tx: Transaction, node: Node, mine: About, origin: str, key_id: 
 class _Taking:
     """One file being taken in, inside one write."""
 
-    def __init__(self, tx: Transaction, node: Node, by: Session, carried: Carried) -> None:
+    def __init__(self, tx: Transaction, node: Node, by: str, carried: Carried) -> None:
         self._tx, self._node, self._by, self._carried = tx, node, by, carried
+        self._trust = {one.node: _trust(tx, node, carried, one) for one in carried.parts}
         self._counts = {"new": 0, "known": 0, "apart": 0}
 
     def take(self, person: Row, pin: str, pin_hash: str, compared: bool) -> Arrived:
         """Take person, account and parts. Raises Refused("carried.unknown-key")."""
-        trust = {one.node: _trust(self._tx, self._node, self._carried, one) for one in self._carried.parts}
-        signer = _signer(self._tx, self._node, self._carried)
-        if {signer, *trust.values()} & _COMPARE and not compared:
-            raise Refused("carried.unknown-key", name=self._carried.name)
+        self.must_be_known(compared)
         opened = self._let_in(person, pin_hash)
-        for part in self._carried.parts:
-            self._take_part(part)
-            self._keep_words(part, trust[part.node])
+        self.take_parts()
         account = self._tx.tables.get(ACCOUNT, person["id"]) or {}
         return Arrived(
             person=person["id"],
@@ -247,6 +269,19 @@ class _Taking:
             apart=self._counts["apart"],
             active=bool(account.get("active")),
         )
+
+    def must_be_known(self, compared: bool) -> None:
+        """Raise Refused("carried.unknown-key") where something needs to be compared and was not."""
+        signer = _signer(self._tx, self._node, self._carried)
+        if {signer, *self._trust.values()} & _COMPARE and not compared:
+            raise Refused("carried.unknown-key", name=self._carried.name)
+
+    def take_parts(self) -> int:
+        """Take what each node has said; return how many records were new."""
+        for part in self._carried.parts:
+            self._take_part(part)
+            self._keep_words(part, self._trust[part.node])
+        return self._counts["new"]
 
     def _let_in(self, person: Row, pin_hash: str) -> bool:
         """Keep the identity and open an account unless there is one; return whether one was opened."""
@@ -263,7 +298,7 @@ class _Taking:
         tx.tables.put(PERSON, held or person)  # as it was said there, and when: nothing of it was changed here
         keep_newer_person(tx, person)
         count_sharers(tx, person["service_number"])
-        record_in(tx, self._node, role_given(tx, self._node, self._by.person, person["id"], Role.OFFICER))
+        record_in(tx, self._node, role_given(tx, self._node, self._by, person["id"], Role.OFFICER))
         return True
 
     def _take_part(self, part: Part) -> None:
@@ -293,7 +328,7 @@ class _Taking:
                 "public_key": part.public_key,
                 "signature": part.signature,
                 "trust": COMPARED if trust in _COMPARE else trust,
-                "taken_by": self._by.person,
+                "taken_by": self._by,
                 "taken_at": self._node.now(),
             },
         )

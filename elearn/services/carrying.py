@@ -55,12 +55,12 @@ def _carried(tx: Transaction, node: Node, by: Session, keys: Keys) -> Carried:
         country=mine.country,
         made_at=node.now(),
         demo=mine.demo,
-        parts=_parts(tx, keys, mine, by.person),
+        parts=parts_about(tx, keys, mine, by.person),
         public_key=keys.public_key,
     )
 
 
-def _parts(tx: Transaction, keys: Keys, mine: About, person: str) -> tuple[Part, ...]:
+def parts_about(tx: Transaction, keys: Keys, mine: About, person: str) -> tuple[Part, ...]:
     """Return what this node says, what others said as they signed it, and what came of others by exchange."""
     said = _said_by_node(tx, person)
     brought = {row["node"]: row for row in tx.tables.select(BROUGHT_PART, {"person": person})}

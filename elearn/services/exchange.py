@@ -146,8 +146,17 @@ def _light(tx: Transaction) -> Light:
         reason = KEPT_APART
     courier = on_courier(hub)
     carried = min(waiting, max(0, courier.upto - confirmed["number"]))
-    by_hand = (courier.number, carried, courier.made_at) if carried else (0, 0, "")
-    return Light(colour, waiting, confirmed["confirmed_at"], hub["name"], reason, *by_hand, stick=hub["url"] == STICK)
+    return Light(
+        colour,
+        waiting,
+        confirmed["confirmed_at"],
+        hub["name"],
+        reason,
+        courier=courier.number if carried else 0,
+        carried=carried,
+        courier_at=courier.made_at if carried else "",
+        stick=hub["url"] == STICK,
+    )
 
 
 def state(node: Node) -> State:

@@ -16,7 +16,7 @@ from elearn.core.vocab.tables import Row
 from elearn.core.vocab.times import instant_of, text_of
 from elearn.core.xapi.canonical import digest_of
 from elearn.ports import Transaction
-from elearn.services import boxes, fetching, key_list, offering
+from elearn.services import answering_asks, asking, boxes, fetching, key_list, offering
 from elearn.services.node import Node, keep_fact
 from elearn.services.receiving_people import receive_people
 from elearn.services.revocation_list import keep_list, list_held, list_said
@@ -110,6 +110,7 @@ DOWN: tuple[Down, ...] = (
     Down("keys", key_list.list_there, key_list.list_wanted, key_list.list_given, key_list.list_taken, _NO_KEYS),
     Down("revocations", _list_there, _list_wanted, _list_given, _list_taken, _NO_LIST, _list_same),
     Down("box", boxes.here, boxes.wanted, boxes.given, boxes.taken_down, None),
+    Down("moved", answering_asks.there, asking.wanted, answering_asks.given, asking.take, {"digests": {}}),
     Down("packages", offering.there, fetching.wanted, offering.given, fetching.take, {"held": []}),
 )
 """In the order they are taken: keys first, so that what comes after can be checked with them."""
@@ -117,6 +118,7 @@ DOWN: tuple[Down, ...] = (
 UP: tuple[Up, ...] = (
     Up("keys", keys_up_digest, keys_up_pages, keys_up_confirmed, take_keys_up),
     Up("people", _people_here, people_pages, people_confirmed, _people_taken),
+    Up("asks", asking.asks_digest, asking.asks_pages, asking.asks_confirmed, asking.take_asks),
     Up("box", boxes.here, boxes.pages, boxes.confirmed, boxes.taken_up),
 )
 """In the order they are sent. "keys" goes before the chains: a chain is taken only of a node that was vouched for."""

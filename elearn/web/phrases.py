@@ -55,6 +55,10 @@ def light_sentence(light: Light) -> str:
         return _("%(hub)s holds all records, but could not count some. Your administrator sees which.", hub=light.hub)
     if light.colour == "good":
         return _("%(hub)s has confirmed all records.", hub=light.hub)
+    return _light_waiting(light)
+
+
+def _light_waiting(light: Light) -> str:
     if light.carried == light.waiting:
         return ngettext(
             "%(num)s record is kept here and is on file %(courier)s of %(date)s for %(hub)s.",

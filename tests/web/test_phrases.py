@@ -235,7 +235,14 @@ def test_a_code_that_nobody_raises_has_no_sentence(app: Flask) -> None:
 
 
 def test_no_code_stands_in_two_tables() -> None:
-    tables = (accounts.SENTENCES, learning.SENTENCES, exchange.SENTENCES, machine.SENTENCES, verifying.SENTENCES, WORDED)
+    tables = (
+        accounts.SENTENCES,
+        learning.SENTENCES,
+        exchange.SENTENCES,
+        machine.SENTENCES,
+        verifying.SENTENCES,
+        WORDED,
+    )
 
     assert sum(len(table) for table in tables) == len(set().union(*tables))
 

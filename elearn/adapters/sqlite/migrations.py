@@ -97,6 +97,11 @@ def m015_packages_down(connection: sqlite3.Connection) -> None:
     _run(connection, "015_packages_down.sql")
 
 
+def m016_asks(connection: sqlite3.Connection) -> None:
+    """Make the place for officers a post asks its hub for."""
+    _run(connection, "016_asks.sql")
+
+
 def _run(connection: sqlite3.Connection, name: str) -> None:
     """Run a file that holds one statement a line. Not `executescript`: that would commit what is begun."""
     for statement in files("elearn.adapters.sqlite").joinpath(name).read_text("utf-8").splitlines():
@@ -119,6 +124,7 @@ STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m013_line_days,
     m014_courier,
     m015_packages_down,
+    m016_asks,
 )
 
 

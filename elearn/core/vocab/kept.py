@@ -164,9 +164,10 @@ TRUSTED_KEY = Table(
     },
     indexes=(("node",),),
 )
-"""Keys believed here, with the node of each. valid_from: when its node was set up, as far as is known; valid_until: when
-it went out of use, None = in use; succeeded_by: the key that followed it, by a step both of them signed, None where the
-node was enrolled anew; lost_from: the day (ISO) from which somebody else may have it, None = it was never lost."""
+"""Keys believed here, with the node of each. valid_from: when its node was set up, as far as is known; valid_until:
+when it went out of use, None = in use; succeeded_by: the key that followed it, by a step both of them signed, None
+where the node was enrolled anew; lost_from: the day (ISO) from which somebody else may have it, None = it was never
+lost."""
 
 KEY_SUCCESSION = Table(
     "key_succession",
@@ -421,6 +422,25 @@ PAPER_SHEET = Table(
 """An answer sheet. started_id: the statement that began its attempt; first, second, third: what was read on it
 (`learning.paper.Reading`), None = not yet; third: only the questions in which the two differed, decided by third_by."""
 
+ASK = Table(
+    "ask",
+    ("node", "agency", "service_number"),
+    {
+        "node": "text",
+        "agency": "text",
+        "service_number": "text",
+        "asked_at": "text",
+        "asked_by": "text",
+        "state": "text",
+        "person": "text",
+        "digest": "text",
+        "record": "text",
+        "error": "text",
+    },
+)
+"""Officers a post asks its hub for (`services/asking.py`): its own questions on the post, those of its posts on a hub.
+node: who asks; asked_by: person id of the administrator; record: what came down and was not taken in yet, base64."""
+
 LINE_DAY = Table(
     "line_day",
     ("day", "peer"),
@@ -486,7 +506,7 @@ LRS = Table(
         "state": "json",
     },
 )
-"""Other systems that keep learning records, which get statements (`services/forwarding.py`). key, secret: of its access,
+"""Other systems that keep learning records, which get statements (`services/forwarding.py`). key, secret: of access,
 "" once it is taken off the list; pseudonym_secret stays, so that the same persons have the same names there
 again; finer: with post and rank; state: {tried_at, ok_at, next_try_at, failures, code, details}."""
 
@@ -546,6 +566,7 @@ KEPT_TABLES: tuple[Table, ...] = (
     PAPER_SESSION,
     PAPER_MEMBER,
     PAPER_SHEET,
+    ASK,
     LINE_DAY,
     COURIER,
     COURIER_INSIDE,

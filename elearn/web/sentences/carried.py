@@ -7,6 +7,8 @@ _DAMAGED = _l(
 )
 
 SENTENCES = {
+    "asks.nothing": _l("Nothing came of this officer yet. Exchange with the hub, then look again."),
+    "asks.too-many": _l("The hub is asked for %(most)s officers already. Ask no more for some of them first."),
     "carried.code": _l(
         "This code has a mistake in it. It has 16 signs, and never 0, 1, I, L or O. Look at each again."
     ),

@@ -69,7 +69,8 @@ SENTENCES = {
     # talking
     "exchange.alone": _l("This post is not enrolled with a hub. Enrol it first."),
     "exchange.budget": _l(
-        "What may go over the line in a day is used up. Nothing is lost; it goes on tomorrow, or at once if you ask for it."
+        "What may go over the line in a day is used up. Nothing is lost; it goes on tomorrow, or at once if you ask "
+        "for it."
     ),
     "exchange.budget-number": _l("Type whole megabytes from 0 to %(most)s."),
     "exchange.kept-apart": _l(

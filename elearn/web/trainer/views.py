@@ -41,9 +41,7 @@ def course(course: str) -> Page:
     """Show one course: findings by file and line, versions, what is behind, previews."""
     state = author.course_state(current_node(), course)
     hands_down = current_node().can(Power.ANSWER_POSTS)
-    return render_template(
-        "trainer/course.html", state=state, finding_sentence=finding_sentence, hands_down=hands_down
-    )
+    return render_template("trainer/course.html", state=state, finding_sentence=finding_sentence, hands_down=hands_down)
 
 
 @room.post("/workshop/<course>/hand-down")

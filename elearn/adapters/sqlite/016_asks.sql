@@ -1,0 +1,1 @@
+CREATE TABLE "ask" ("node" TEXT NOT NULL, "agency" TEXT NOT NULL, "service_number" TEXT NOT NULL, "asked_at" TEXT, "asked_by" TEXT, "state" TEXT, "person" TEXT, "digest" TEXT, "record" TEXT, "error" TEXT, PRIMARY KEY ("node", "agency", "service_number")) STRICT
