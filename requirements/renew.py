@@ -2,7 +2,8 @@
 
 run.txt is what a post needs, postgres.txt that and what a hub on PostgreSQL needs, check.txt that and what the checks
 need; all name every file by its hash and hold for CPython 3.11 to 3.13 on x86-64 and aarch64 Linux, which is asked of
-the index at the end. The pip that installs them travels as a wheel beside them. Needs uv (pip install uv) and a line. Without --upgrade only what has to change does.
+the index at the end. The pip that installs them travels as a wheel beside them. Needs uv (pip install uv) and a line.
+Without --upgrade only what has to change does.
 """
 
 import re
