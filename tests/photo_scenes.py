@@ -1,6 +1,7 @@
 """Photos of certificates: a page with a QR code as a camera, a scanner or a screenshot would show it."""
 
 import io
+import random
 from typing import Any
 
 import segno
@@ -68,8 +69,10 @@ def dark(picture: Image.Image) -> Image.Image:
 
 
 def noisy(picture: Image.Image) -> Image.Image:
-    """Return the picture with the grain of a poor camera."""
-    return Image.blend(picture, Image.effect_noise(picture.size, 120).convert("RGB"), 0.4)
+    """Return the picture with the grain of a poor camera, the same each time."""
+    width, height = picture.size
+    grain = Image.frombytes("L", picture.size, random.Random(width).randbytes(width * height))
+    return Image.blend(picture, grain.convert("RGB"), 0.5)
 
 
 def saved(picture: Image.Image, kind: str = "JPEG", **more: Any) -> bytes:

@@ -53,11 +53,14 @@ NO_PAGES = {
     "books.page",
     "trainer.session_printable",
     "certificates.list_printable",
+    "administrator.exchange_stick_file",
     "administrator.node_look_picture",
     "administrator.node_look_sample_page",
+    "administrator.post_key",
 }
 FILES = (".pdf", ".json", ".<kind>", "/file")
-"""What is no page: files, what machines or printers ask for, and the set-up, which has a test of its own."""
+"""What is no page: files, what machines or printers ask for, the set-up, which has a test of its own, and what only a
+hub has, looked at below."""
 
 LONG_NAME = "ဒေါ်ခင်မျိုးသန္တာနွယ်နီလွင်မောင်မောင်ကျော်စွာထွန်းအောင်"
 
