@@ -37,7 +37,7 @@ def say(post: Node, line: Line) -> Say:
         def node(self, kind: NodeKind = NodeKind.POST, demo: bool = False) -> Iterator[Node]:
             yield line.hub if kind is NodeKind.HUB else post
 
-    bench = Bench(Path(), {}, lambda _: post, lambda _: None, lambda *_: post.course_files)
+    bench = Bench(Path(), {}, lambda _: post, lambda _: None, lambda *_: post.course_files, lambda _: post.store)
     parser = argparse.ArgumentParser()
     sync.add_arguments(parser)
     return lambda *words: sync.run(parser.parse_args(words), bench)
