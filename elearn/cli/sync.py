@@ -55,7 +55,7 @@ def _status(node: Node) -> int:
     if not state.hub:
         print("Not enrolled with a hub: everything is kept on this machine.")
     else:
-        print(f"Hub: {state.hub} at {state.url}")
+        print(f"Hub: {state.hub}, by stick" if state.light.stick else f"Hub: {state.hub} at {state.url}")
         print(f"Entries: {state.number}, confirmed up to {state.confirmed} ({state.confirmed_at or 'never'})")
         print(f"Waiting: {state.light.waiting} entries, {state.people} identities")
         print(f"Last try: {state.tried_at or 'never'}; last success: {state.ok_at or 'never'}")

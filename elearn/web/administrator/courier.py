@@ -79,7 +79,7 @@ def make() -> Page:
         ),
         "good",
     )
-    return redirect(url_for("administrator.exchange_stick") + "#files")
+    return redirect(url_for("administrator.exchange_stick") + "#files-list")
 
 
 @needs(Permission.MANAGE_NODE)
