@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from elearn.core.vocab.errors import ElearnError
+from elearn.core.vocab.errors import ElearnError, Invalid
 from elearn.services.accounts import Notice
 from elearn.services.exchange import KEPT_APART, Light
 from elearn.web.locale import day, moment, number
@@ -131,10 +131,13 @@ def field_sentence(code: str) -> str:
 
 def _readable(value: object) -> object:
     """Return a value as people write it: numbers, days and moments of the place; everything else as it is."""
-    if isinstance(value, str) and _INSTANT.fullmatch(value):
-        return moment(value)
-    if isinstance(value, str) and _DAY.fullmatch(value):
-        return day(value)
+    try:
+        if isinstance(value, str) and _INSTANT.fullmatch(value):
+            return moment(value)
+        if isinstance(value, str) and _DAY.fullmatch(value):
+            return day(value)
+    except (ValueError, Invalid):  # It looks like a day and is none, such as 2026-02-31: the sentence says so.
+        return value
     return number(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
 
 

@@ -264,6 +264,12 @@ def test_a_day_in_a_sentence_is_written_as_the_language_writes_it(app: Flask) ->
         assert "2 March 2026" in sentence_for(error)
 
 
+@pytest.mark.parametrize("value", ["2026-02-31", "2026-99-99", "2026-11-20T99:00:00Z"])
+def test_what_only_looks_like_a_day_is_said_as_it_was_typed(app: Flask, value: str) -> None:
+    with app.test_request_context(headers={"Cookie": "elearn_language=en"}):
+        assert sentence_for(Invalid("figures.date", value=value)).startswith(f"“{value}” is not a date.")
+
+
 def test_a_name_that_cannot_be_printed_names_its_signs(app: Flask) -> None:
     error = Invalid("name.characters", characters="\u0e01\u2603", text="Sok ☃")
     with app.test_request_context():

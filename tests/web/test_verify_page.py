@@ -167,6 +167,15 @@ def test_an_unknown_issuer_tells_of_the_last_list_of_keys(here: Site) -> None:
     assert len(bare) == 1
 
 
+def test_a_signature_whose_key_is_unknown_is_not_said_to_be_checked(here: Site) -> None:
+    with here.app.test_request_context("/verify"):
+        unknown = answer_to(here.node, CertificateCheck("unknown_issuer", True, "", number=UNKNOWN)).looked_at
+        altered = answer_to(here.node, CertificateCheck("altered", True, "")).looked_at
+
+    assert unknown == ["Checked on this machine, without a line."]
+    assert altered == ["Its signature was checked.", "Checked on this machine, without a line."]
+
+
 def test_what_is_told_of_the_page_of_a_file_fits_what_is_known_of_it(here: Site) -> None:
     def told(state: str, page: str) -> str:
         return answer_to(here.node, CertificateCheck(state, True, "", number=UNKNOWN, page=page)).notes[0]

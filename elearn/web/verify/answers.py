@@ -192,4 +192,5 @@ def _looked_at(check: CertificateCheck) -> list[str]:
         where = _("Checked on this machine, without a line, against the list of %(date)s.", date=day(check.list_date))
     else:
         where = _("Checked on this machine, without a line.")
-    return [how, where]
+    # Without the issuer's key there is nothing to check a signature against.
+    return [where] if check.state == "unknown_issuer" else [how, where]
