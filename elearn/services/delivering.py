@@ -57,9 +57,10 @@ class Access:
 def knock(peer: Peer, access: Access) -> None:
     """Ask whether there is an LRS that lets us in; changes nothing there.
 
-    Raises Refused("lrs.credentials"), Refused("lrs.not-one", status=), Unavailable("lrs.busy" | "peer.*").
+    Raises Refused("lrs.credentials"), Refused("lrs.not-one", status=), Unavailable("lrs.busy", status= | reason=),
+    Unavailable as `Peer.call` but "peer.no-line".
     """
-    answer = peer.call(access.url, "GET", f"{STATEMENTS}?limit=1", b"", access.headers())
+    answer = _call(peer, access, "GET", f"{STATEMENTS}?limit=1")
     _must_serve(answer)
     if answer.status not in _OK or not isinstance(_json(answer.body), dict):
         raise Refused("lrs.not-one", status=answer.status)
@@ -68,13 +69,11 @@ def knock(peer: Peer, access: Access) -> None:
 def deliver(peer: Peer, access: Access, statements: Sequence[dict[str, Any]]) -> list[NotTaken]:
     """Give statements; return those that were refused: all others are there now, or were before.
 
-    Raises Refused("lrs.credentials"), Refused("lrs.not-one", status=), Unavailable("lrs.busy", status=), Unavailable as
-    `Peer.call`. Then some may have been taken; giving them again does no harm.
+    Raises as `knock`. Then some may have been taken; giving them again does no harm.
     """
     if not statements:
         return []
-    headers = {**access.headers(), "Content-Type": "application/json"}
-    answer = peer.call(access.url, "POST", STATEMENTS, canonical_json(list(statements)), headers)
+    answer = _call(peer, access, "POST", STATEMENTS, canonical_json(list(statements)))
     if answer.status in _OK:
         return []
     if answer.status == _TOO_LARGE or answer.status in _NOT_TAKEN:
@@ -102,11 +101,22 @@ def _alone(peer: Peer, access: Access, statement: dict[str, Any], answer: Answer
 def _held(peer: Peer, access: Access, statement_id: str) -> Any:
     """Return the statement as it is held there, None if it is not; a voided one is asked for by its other name."""
     for name in ("statementId", "voidedStatementId"):
-        answer = peer.call(access.url, "GET", f"{STATEMENTS}?{name}={quote(statement_id)}", b"", access.headers())
+        answer = _call(peer, access, "GET", f"{STATEMENTS}?{name}={quote(statement_id)}")
         _must_serve(answer)
         if answer.status in _OK:
             return _json(answer.body)
     return None
+
+
+def _call(peer: Peer, access: Access, method: str, path: str, body: bytes = b"") -> Answer:
+    """Return the answer. Raises Unavailable("lrs.busy", reason=) where nobody answers: it is not the line to the hub."""
+    typed = {"Content-Type": "application/json"} if body else {}
+    try:
+        return peer.call(access.url, method, path, body, {**access.headers(), **typed})
+    except Unavailable as error:
+        if error.code != "peer.no-line":
+            raise
+        raise Unavailable("lrs.busy", reason=error.details.get("reason", "")) from error
 
 
 def _must_serve(answer: Answer) -> None:

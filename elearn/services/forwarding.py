@@ -14,7 +14,7 @@ from elearn.core.ledger.entry import Entry
 from elearn.core.roster.words import clean
 from elearn.core.sync.pace import is_due, pause_s
 from elearn.core.sync.talk import tellable
-from elearn.core.vocab.errors import ElearnError, Invalid, NotFound
+from elearn.core.vocab.errors import ElearnError, Invalid, NotFound, Refused, Unavailable
 from elearn.core.vocab.kept import LRS, LRS_REFUSED, LRS_SENT
 from elearn.core.vocab.roles import Permission
 from elearn.core.vocab.tables import Row
@@ -99,7 +99,12 @@ def add_system(node: Node, by: Session, form: LrsForm) -> str:
     problems = {field: code for field, code in problems.items() if code}
     if problems:
         raise Invalid("form.fields", fields=problems)
-    knock(node.peer, Access(url, form.key, form.secret))
+    try:
+        knock(node.peer, Access(url, form.key, form.secret))
+    except Unavailable as error:
+        if "reason" in error.details:  # nobody there at all: nothing is tried again, for it is not on the list
+            raise Refused("lrs.not-one", status=0) from error
+        raise
 
     def work(tx: Transaction) -> str:
         known(tx)
@@ -147,18 +152,21 @@ def _turn(node: Node, row: Row, *, by_hand: bool = False) -> ElearnError | None:
     error = None
     metered, meter = on_the_meter(node, by_hand=by_hand)
     try:
+        if by_hand:  # also where nothing waits: who asks wants to know whether the system is there
+            knock(metered.peer, Access(row["url"], row["key"], row["secret"]))
         more = _forward(metered, row)
     except ElearnError as problem:
         error, more = problem, False
-    past, now = row["state"] or {}, node.clock.now()
+    past, now, asked = row["state"] or {}, node.clock.now(), bool(meter.up) or error is not None
     failures = 0 if error is None else int(past.get("failures", 0)) + 1
     pause = pause_s(failures, waiting=more, seed=node.ids.seed())
     state = {
         "failures": failures,
         "code": error.code if error else "",
         "details": tellable(error.details) if error else {},
-        "tried_at": text_of(now),
-        "ok_at": past.get("ok_at") if error else text_of(now),
+        # Where there was nothing to give nobody was asked, and nothing is known.
+        "tried_at": text_of(now) if asked else past.get("tried_at"),
+        "ok_at": text_of(now) if asked and error is None else past.get("ok_at"),
         "next_try_at": text_of(now + timedelta(seconds=pause)),
     }
 
@@ -166,7 +174,8 @@ def _turn(node: Node, row: Row, *, by_hand: bool = False) -> ElearnError | None:
         still = tx.tables.get(LRS, row["id"])
         if still is not None and still["active"]:
             tx.tables.put(LRS, {**still, "state": state})
-        note_use(tx, node, row["id"], meter, code=error.code if error else "")
+        if asked:
+            note_use(tx, node, row["id"], meter, code=error.code if error else "")
 
     node.store.write(keep)
     return error

@@ -190,6 +190,26 @@ def test_a_system_that_shuts_later_loses_nothing_and_is_asked_less_and_less(node
     assert only(node).error is None
 
 
+def test_a_system_that_is_gone_is_said_to_be_gone_also_where_nothing_waits(node: Node) -> None:
+    lessons(node, officer(node), 1)
+    by = administrator(node)
+    with lrs() as system:
+        one = forwarding.add_system(node, by, form(system))
+        assert forwarding.forward_now(node, by, one) is None
+        came = only(node).ok_at
+        later(node)
+        forwarding.tick(node)
+        assert (only(node).ok_at, only(node).tried_at) == (came, came)
+    later(node)
+
+    gone = forwarding.forward_now(node, by, one)
+
+    assert gone is not None
+    assert (gone.code, only(node).ok_at) == ("lrs.busy", came)
+    with pytest.raises(Refused, match=r"lrs\.not-one"):
+        forwarding.add_system(node, by, form(system))
+
+
 def test_a_system_taken_off_the_list_gets_nothing_and_its_access_is_forgotten(node: Node) -> None:
     lessons(node, officer(node), 2)
     by = administrator(node)
