@@ -109,7 +109,7 @@ def _held(peer: Peer, access: Access, statement_id: str) -> Any:
 
 
 def _call(peer: Peer, access: Access, method: str, path: str, body: bytes = b"") -> Answer:
-    """Return the answer. Raises Unavailable("lrs.busy", reason=) where nobody answers: it is not the line to the hub."""
+    """Return the answer. Raises Unavailable("lrs.busy", reason=) where nobody answers: not the line to the hub."""
     typed = {"Content-Type": "application/json"} if body else {}
     try:
         return peer.call(access.url, method, path, body, {**access.headers(), **typed})

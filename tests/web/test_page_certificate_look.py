@@ -63,7 +63,7 @@ def test_what_is_sent_is_kept_shown_and_printed(here: Site) -> None:
     assert 'name="both_eras" value="yes" checked' in page
     sample = visitor.get("/certificates/sample/lo").text
     assert "ໂຮງຮຽນຊາຍແດນ" in sample
-    assert "SAMPLE" in sample
+    assert "ຕົວຢ່າງ" in sample
     assert "ພ.ສ." in sample
     assert visitor.get("/certificates/sample/lo.pdf").headers["Location"] == "/certificates/sample/lo"
 
