@@ -71,7 +71,7 @@ def fill(workbench: Workbench, post: Node, hub: Node, quiet: bool = False) -> No
     if must_be_demo(post) & must_be_demo(hub):
         return
     now = post.clock.now()
-    set_up_place(hub, HUB)
+    set_up_place(hub, HUB, now - timedelta(days=SILENT_DAYS * len(OTHERS)))
     _fill_post(workbench, post, hub, POST, silent_days=0, quiet=quiet)
     for number, place in enumerate(OTHERS):
         with tempfile.TemporaryDirectory(prefix="elearn-demo-") as folder:
@@ -88,7 +88,7 @@ def fill(workbench: Workbench, post: Node, hub: Node, quiet: bool = False) -> No
 def _fill_post(workbench: Workbench, post: Node, hub: Node, place: Place, *, silent_days: int, quiet: bool) -> None:
     author.publish_all(post)
     until = post.clock.now() - timedelta(days=silent_days, minutes=10)
-    set_up_place(post, place)
+    set_up_place(post, place, until)
 
     def progress(done: int, total: int) -> None:
         if not quiet and (done == total or done % 20 == 0) and sys.stdout.isatty():

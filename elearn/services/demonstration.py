@@ -19,10 +19,12 @@ from elearn.core.vocab.errors import ElearnError, Refused
 from elearn.core.vocab.people import Agency, RankBand
 from elearn.core.vocab.roles import Role
 from elearn.core.vocab.satisfaction import HELPED, ITEMS
+from elearn.core.vocab.times import text_of
 from elearn.ports import Transaction
 from elearn.services import learn, satisfaction, sit
 from elearn.services.audit import role_given
-from elearn.services.node import Node, about, known
+from elearn.services.clock_guard import NEWEST_PUBLISHED
+from elearn.services.node import Node, about, keep_fact, known
 from elearn.services.officers import defaults, open_account
 from elearn.services.packages import Package, current_packages
 from elearn.services.record import record_in
@@ -116,8 +118,15 @@ def must_be_demo(node: Node) -> bool:
     return True
 
 
-def set_up_place(node: Node, place: Place) -> None:
-    """Set the node up as ``place``, with one account for each role."""
+def set_up_place(node: Node, place: Place, until: datetime) -> None:
+    """Set the node up as ``place``, with one account for each role, a day before the first officer learns there.
+
+    until: when the demonstration ends. Its courses count as published that day: otherwise all that is invented here
+    would be of a clock in doubt.
+    """
+    began = until - timedelta(days=DAYS + 1)
+    node = replace(node, clock=TurnedClock(began, timedelta(milliseconds=20)))
+    node.store.write(lambda tx: keep_fact(tx, NEWEST_PUBLISHED, text_of(began)))
     job, name, _ = STAFF[0]
     secret = one_time_link_secret(node)
     form = SetUpForm(
